@@ -1,0 +1,1 @@
+"""How a change reaches the page: differences, the reader, the bus and the sockets."""
