@@ -108,7 +108,7 @@ class NotSupported(LiveKitError):
     """This server has no such ability; open-source servers answer so for move and forward."""
 
     title = "This server cannot do this"
-    remedy = "Moving and forwarding need LiveKit Cloud. After an upgrade of the server, check again in the project's settings."
+    remedy = "Moving and forwarding need LiveKit Cloud. After an upgrade, check again in the project's settings."
 
 
 class Overloaded(LiveKitError):

@@ -29,16 +29,22 @@ def to_ms(moment: datetime) -> int:
 
 def pack(snapshot: Any) -> dict[str, Any]:
     """``snapshot`` as a dict of str, int, float, bool, bytes, None, list and dict; times as milliseconds."""
-    return {name: encode(getattr(snapshot, name)) for name, encode, _ in _fields(type(snapshot))}
+    cls: Any = type(snapshot)
+    return {name: encode(getattr(snapshot, name)) for name, encode, _ in _fields(cls)}
 
 
 def unpack(cls: type[T], packed: Mapping[str, Any]) -> T:
     """The snapshot of class ``cls`` that ``pack`` made ``packed`` of; an absent field takes its default."""
+    made: T = _unpack(cls, packed)
+    return made
+
+
+def _unpack(cls: Any, packed: Mapping[str, Any]) -> Any:
     return cls(**{name: decode(packed[name]) for name, _, decode in _fields(cls) if name in packed})
 
 
 @functools.cache
-def _fields(cls: type) -> tuple[tuple[str, Convert, Convert], ...]:
+def _fields(cls: Any) -> tuple[tuple[str, Convert, Convert], ...]:
     hints = typing.get_type_hints(cls)
     return tuple((field.name, *_converters(hints[field.name])) for field in dataclasses.fields(cls))
 
@@ -63,7 +69,7 @@ def _converters(hint: Any) -> tuple[Convert, Convert]:
     if hint is datetime:
         return to_ms, from_ms
     if dataclasses.is_dataclass(hint):
-        return pack, functools.partial(unpack, hint)
+        return pack, functools.partial(_unpack, hint)
     return _same, _same
 
 
