@@ -1,0 +1,36 @@
+"""What a server has been seen to be able to do. LiveKit tells nobody beforehand: its answers are all there is."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from rooms.models import Ability, Project
+
+CLOUD_HOST = ".livekit.cloud"
+
+
+async def learn(project: Project, name: str, *, able: bool, answer: str, status: int) -> None:
+    """Remember the newest answer about ability ``name`` ("remote_unmute", "move" or "forward")."""
+    await Ability.objects.aupdate_or_create(
+        project=project,
+        name=name,
+        defaults={"able": able, "answer": answer, "status": status, "seen_at": timezone.now()},
+    )
+
+
+async def known(project: Project) -> dict[str, Ability]:
+    """The abilities of which this server has answered something, by name."""
+    return {ability.name: ability async for ability in Ability.objects.filter(project=project)}
+
+
+async def forget(project: Project, name: str) -> bool:
+    """Ask the server afresh next time; says whether anything was known."""
+    deleted, _ = await Ability.objects.filter(project=project, name=name).adelete()
+    return deleted > 0
+
+
+def is_cloud(url: str, abilities: Mapping[str, Ability]) -> bool:
+    """Whether this server revokes tokens: LiveKit Cloud by its host, or a server that has moved or forwarded somebody."""
+    host = urlsplit(url).hostname or ""
+    return host.endswith(CLOUD_HOST) or any(name in abilities and abilities[name].able for name in ("move", "forward"))
