@@ -1,0 +1,1 @@
+"""Greenroom's tests, and the servers and people that they need."""

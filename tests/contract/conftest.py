@@ -1,0 +1,112 @@
+"""Which servers the contract runs on.
+
+Without settings: the simulator, and the real livekit-server where there is one. With CONTRACT_URL, CONTRACT_KEY and
+CONTRACT_SECRET: that server alone; it must have no rooms unless CONTRACT_FORCE=1. CONTRACT_CLOUD=1 and
+CONTRACT_REMOTE_UNMUTE=1 tell what that server is set up for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from livekit import api
+
+from tests.contract.twirp import ENCODINGS, Encoding
+from tests.contract.under_test import UnderTest
+from tests.servers.fixtures import log_marks, pytest_runtest_makereport, running_server, servers
+from tests.servers.manager import Servers
+from tests.servers.server import Configuration, Kind, Server
+
+__all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
+
+CONTRACT_URL = os.environ.get("CONTRACT_URL", "")
+KINDS = ["named"] if CONTRACT_URL else ["simulator", "real"]
+REMOTE_UNMUTE = Configuration(remote_unmute=True)
+CLOUD = Configuration(cloud=True)
+
+
+@pytest.fixture(scope="session")
+async def named_server() -> Server | None:
+    """The server of CONTRACT_URL. The run ends here when it has rooms that are not ours."""
+    if not CONTRACT_URL:
+        return None
+    key, secret = os.environ.get("CONTRACT_KEY", ""), os.environ.get("CONTRACT_SECRET", "")
+    if not (key and secret):
+        pytest.exit("CONTRACT_URL needs CONTRACT_KEY and CONTRACT_SECRET beside it", returncode=2)
+    url = CONTRACT_URL.rstrip("/").replace("ws://", "http://").replace("wss://", "https://")
+    async with aiohttp.ClientSession() as http, http.get(url + "/control/calls") as answer:
+        kind: Kind = "simulator" if answer.status == 200 else "real"
+    async with api.LiveKitAPI(url, key, secret) as livekit:
+        rooms = (await livekit.room.list_rooms(api.ListRoomsRequest())).rooms
+    if rooms and os.environ.get("CONTRACT_FORCE") != "1":
+        pytest.exit(f"{url} has {len(rooms)} rooms: the contract does not touch it without CONTRACT_FORCE=1", returncode=2)
+    cloud = os.environ.get("CONTRACT_CLOUD") == "1"
+    remote_unmute = cloud or os.environ.get("CONTRACT_REMOTE_UNMUTE") == "1"
+    return Server(url, key, secret, kind, cloud=cloud, remote_unmute=remote_unmute, started_here=False)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which server a case runs on."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(params=ENCODINGS)
+def encoding(request: pytest.FixtureRequest) -> Encoding:
+    """How the calls of a case are encoded."""
+    name: Encoding = request.param
+    return name
+
+
+@pytest.fixture
+def server(kind: str, servers: Servers, named_server: Server | None) -> Server:
+    """The plain server: self-hosted, remote unmute off, as it comes."""
+    return named_server or running_server(servers, "real" if kind == "real" else "simulator")
+
+
+@pytest.fixture
+async def livekit(server: Server, encoding: Encoding) -> AsyncIterator[UnderTest]:
+    """The plain server, once in each encoding."""
+    async with aiohttp.ClientSession() as http:
+        under_test = UnderTest(server, encoding, http)
+        yield under_test
+        await under_test.close()
+
+
+@pytest.fixture
+async def livekit_once(server: Server) -> AsyncIterator[UnderTest]:
+    """The plain server in protobuf only: for cases that wait, or that are not about a call."""
+    async with aiohttp.ClientSession() as http:
+        under_test = UnderTest(server, "protobuf", http)
+        yield under_test
+        await under_test.close()
+
+
+@pytest.fixture
+async def unmuting(
+    kind: str, servers: Servers, named_server: Server | None, encoding: Encoding
+) -> AsyncIterator[UnderTest]:
+    """A server that lets its administrators unmute."""
+    if named_server and not named_server.remote_unmute:
+        pytest.skip("the named server does not allow remote unmute")
+    server = named_server or running_server(servers, "real" if kind == "real" else "simulator", REMOTE_UNMUTE)
+    async with aiohttp.ClientSession() as http:
+        under_test = UnderTest(server, encoding, http)
+        yield under_test
+        await under_test.close()
+
+
+@pytest.fixture
+async def cloud(servers: Servers, named_server: Server | None, encoding: Encoding) -> AsyncIterator[UnderTest]:
+    """LiveKit Cloud's manner: the simulator's --cloud, or a named server that says it is Cloud."""
+    if named_server and not named_server.cloud:
+        pytest.skip("the named server is not Cloud")
+    server = named_server or running_server(servers, "simulator", CLOUD)
+    async with aiohttp.ClientSession() as http:
+        under_test = UnderTest(server, encoding, http)
+        yield under_test
+        await under_test.close()

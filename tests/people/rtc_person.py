@@ -1,0 +1,143 @@
+"""A person on a real LiveKit server: LiveKit's own client core, with synthetic media."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from livekit import rtc
+
+from tests.people.line import Line
+from tests.people.media import SOURCES, Media
+from tests.people.person import Experience, JoinRefused, Person, Track
+from tests.servers.server import Server
+
+OWN_ACT_SECONDS = 5.0
+
+
+class RtcPerson(Person):
+    """Joins through the `livekit` package. Own acts that the server refuses are silent here, as in that SDK."""
+
+    def __init__(self, server: Server, room: str, identity: str, token: str) -> None:
+        super().__init__(room, identity, token)
+        self._line = Line(server.url)
+        self._session = rtc.Room()
+        self._media: dict[str, Media] = {}
+        self._is_muted: dict[str, bool] = {}
+        self._happened: list[Experience] = []
+        self._listen()
+
+    async def connect(self, *, auto_subscribe: bool = True) -> None:
+        """Go in. Raises JoinRefused with status 0 and the SDK's words; ``join`` asks the server for the real ones."""
+        try:
+            await self._session.connect(
+                await self._line.open(), self.token, rtc.RoomOptions(auto_subscribe=auto_subscribe)
+            )
+        except rtc.ConnectError as error:
+            await self._line.close()
+            raise JoinRefused(0, error.message) from error
+        self.sid = self._session.local_participant.sid
+
+    def _listen(self) -> None:
+        on = self._session.on
+        on("track_muted", lambda participant, track: self._mute_changed(participant, track.sid, muted=True))
+        on("track_unmuted", lambda participant, track: self._mute_changed(participant, track.sid, muted=False))
+        on("participant_permissions_changed", self._permission_changed)
+        on("participant_metadata_changed", lambda who, _, new: self._note_mine(who, "metadata_changed", metadata=new))
+        on("participant_name_changed", lambda who, _, new: self._note_mine(who, "name_changed", name=new))
+        on("participant_attributes_changed", self._attributes_changed)
+        on("local_track_unpublished", lambda track: self._note("track_unpublished", track_sid=track.sid))
+        on("data_received", lambda packet: self._note("data", data=bytes(packet.data), topic=packet.topic or ""))
+        on("room_metadata_changed", lambda _, new: self._note("room_metadata_changed", metadata=new))
+        on("moved", lambda: self._note("moved", room=self._session.name))
+        on("disconnected", lambda reason: self._note("removed", reason=rtc.DisconnectReason.Name(reason)))
+
+    def _note(self, event: str, **details: Any) -> None:
+        self._happened.append(Experience(event, details))
+
+    def _note_mine(self, who: rtc.Participant, event: str, **details: Any) -> None:
+        if who.identity == self.identity:
+            self._note(event, **details)
+
+    def _mute_changed(self, who: rtc.Participant, track_sid: str, *, muted: bool) -> None:
+        """Note what the server did; an own mute has set ``_is_muted`` before its event comes."""
+        if who.identity == self.identity and self._is_muted.get(track_sid) is not muted:
+            self._is_muted[track_sid] = muted
+            self._note("muted" if muted else "unmute_asked", track_sid=track_sid)
+
+    def _permission_changed(self, who: rtc.Participant, permission: Any) -> None:
+        self._note_mine(
+            who,
+            "permission_changed",
+            can_publish=permission.can_publish,
+            can_subscribe=permission.can_subscribe,
+            can_publish_data=permission.can_publish_data,
+            can_update_metadata=permission.can_update_metadata,
+        )
+
+    def _attributes_changed(self, changed: Mapping[str, str], who: rtc.Participant) -> None:
+        self._note_mine(who, "attributes_changed", attributes=dict(who.attributes), changed=dict(changed))
+
+    async def _publish(self, track: Track) -> str:
+        media = Media(track)
+        options = rtc.TrackPublishOptions(source=SOURCES[track.source])
+        try:
+            publication = await asyncio.wait_for(
+                self._session.local_participant.publish_track(media.track, options), OWN_ACT_SECONDS
+            )
+        except (rtc.PublishTrackError, TimeoutError):
+            await media.stop()
+            self.refused.append("NOT_ALLOWED")
+            return ""
+        self._media[publication.sid] = media
+        self._is_muted[publication.sid] = False
+        if track.muted:
+            await self.mute(publication.sid)
+        return publication.sid
+
+    async def unpublish(self, track_sid: str) -> None:
+        await self._session.local_participant.unpublish_track(track_sid)
+        await self._media.pop(track_sid).stop()
+
+    async def mute(self, track_sid: str) -> None:
+        self._is_muted[track_sid] = True
+        self._media[track_sid].track.mute()
+
+    async def unmute(self, track_sid: str) -> None:
+        self._is_muted[track_sid] = False
+        self._media[track_sid].track.unmute()
+
+    async def set_name(self, name: str) -> None:
+        await self._session.local_participant.set_name(name)
+
+    async def set_metadata(self, metadata: str) -> None:
+        await self._session.local_participant.set_metadata(metadata)
+
+    async def set_attributes(self, attributes: Mapping[str, str]) -> None:
+        await self._session.local_participant.set_attributes(dict(attributes))
+
+    async def send_data(self, data: bytes, *, topic: str = "", to: Sequence[str] = ()) -> None:
+        await self._session.local_participant.publish_data(data, topic=topic, destination_identities=list(to))
+
+    async def leave(self) -> None:
+        await self._end()
+
+    async def lose_connection(self) -> None:
+        self._line.cut()
+        await self._end()
+
+    async def _end(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._session.disconnect(), OWN_ACT_SECONDS)
+        for media in self._media.values():
+            await media.stop()
+        self._media.clear()
+        await self._line.close()
+
+    async def experienced(self) -> list[Experience]:
+        return list(self._happened)
+
+    async def newest_token(self) -> str:
+        return self._session._token or self.token

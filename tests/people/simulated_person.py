@@ -1,0 +1,110 @@
+"""A person on Greenroom's simulator, through its control address."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aiohttp
+
+from tests.people.person import Experience, JoinRefused, Person, Track
+from tests.servers.server import Server
+
+
+class SimulatedPerson(Person):
+    """Joins by POST /control/join; each act is one POST /control/act."""
+
+    def __init__(self, server: Server, room: str, identity: str, token: str) -> None:
+        super().__init__(room, identity, token)
+        self._url = server.url.rstrip("/")
+        self._newest_token = token
+        self._has_left = False
+
+    async def connect(self, *, signalling_only: bool = False) -> None:
+        """Go in. Raises JoinRefused with the status and the text of the real /rtc."""
+        body: dict[str, Any] = {"token": self.token}
+        if signalling_only:
+            body["media"] = False
+        async with aiohttp.ClientSession() as http, http.post(self._url + "/control/join", json=body) as answer:
+            if answer.status != 200:
+                raise JoinRefused(answer.status, (await answer.text()).strip())
+            joined = await answer.json()
+        self.sid = joined["sid"]
+        self._newest_token = joined["refresh_token"]
+
+    async def _act(self, do: str, **details: Any) -> dict[str, Any]:
+        body = {"room": self.room, "identity": self.identity, "do": do, **details}
+        async with aiohttp.ClientSession() as http, http.post(self._url + "/control/act", json=body) as answer:
+            result: dict[str, Any] = await answer.json()
+            if answer.status == 403:
+                self.refused.append(result["error"])
+            elif answer.status != 200:
+                raise AssertionError(f"{self.identity} could not {do}: {answer.status} {result}")
+            return result
+
+    async def _publish(self, track: Track) -> str:
+        result = await self._act(
+            "publish",
+            source=track.source,
+            name=track.name,
+            muted=track.muted,
+            width=track.width,
+            height=track.height,
+        )
+        sid: str = result.get("track_sid") or result.get("sid") or ""
+        return sid
+
+    async def unpublish(self, track_sid: str) -> None:
+        await self._act("unpublish", track_sid=track_sid)
+
+    async def mute(self, track_sid: str) -> None:
+        await self._act("mute", track_sid=track_sid)
+
+    async def unmute(self, track_sid: str) -> None:
+        await self._act("unmute", track_sid=track_sid)
+
+    async def set_name(self, name: str) -> None:
+        await self._act("set_name", name=name)
+
+    async def set_metadata(self, metadata: str) -> None:
+        await self._act("set_metadata", metadata=metadata)
+
+    async def set_attributes(self, attributes: Mapping[str, str]) -> None:
+        await self._act("set_attributes", attributes=dict(attributes))
+
+    async def send_data(self, data: bytes, *, topic: str = "", to: Sequence[str] = ()) -> None:
+        encoded = base64.b64encode(data).decode()
+        await self._act("send_data", data=encoded, topic=topic, destination_identities=list(to))
+
+    async def leave(self) -> None:
+        await self._go("leave")
+
+    async def lose_connection(self) -> None:
+        await self._go("lose_connection")
+
+    async def _go(self, do: str) -> None:
+        """Leave once; somebody who was removed is gone already."""
+        if not self._has_left and not any(each.event == "removed" for each in await self.experienced()):
+            await self._act(do)
+        self._has_left = True
+
+    async def experienced(self) -> list[Experience]:
+        query = {"room": self.room, "identity": self.identity}
+        async with aiohttp.ClientSession() as http:
+            async with http.get(self._url + "/control/experienced", params=query) as answer:
+                events = (await answer.json())["events"] if answer.status == 200 else []
+        return [_experience(event) for event in events]
+
+    async def newest_token(self) -> str:
+        for each in reversed(await self.experienced()):
+            if each.event == "token_refreshed":
+                return str(each.details["refresh_token"])
+        return self._newest_token
+
+
+def _experience(event: dict[str, Any]) -> Experience:
+    details = {name: value for name, value in event.items() if name != "event"}
+    if event["event"] == "data":
+        details["data"] = base64.b64decode(details["data"])
+    return Experience(event["event"], details)

@@ -1,0 +1,73 @@
+"""pytest fixtures for servers, to be imported into a conftest: `from tests.servers.fixtures import *`.
+
+A failing test gets what the servers logged while it ran.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.servers.manager import Servers
+from tests.servers.server import Configuration, Kind, Server, ServerMissing
+
+__all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
+
+LOG_TAIL = 8000
+MARKS = pytest.StashKey[dict[str, tuple[Server, int]]]()
+RTC_MISSING = "the rtc package is missing: `pip install livekit` (or the dependency group rtc) brings real participants"
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Servers of this run; each configuration is started when first asked for."""
+    with Servers(tmp_path_factory.mktemp("servers")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def log_marks(request: pytest.FixtureRequest, servers: Servers) -> None:
+    """Remember how long each log is, so that a failure shows only what came during the test."""
+    request.node.stash[MARKS] = {server.url: (server, server.log_size()) for server in servers.logs()}
+    request.node.stash[SERVERS] = servers
+
+
+SERVERS = pytest.StashKey[Servers]()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, "pytest.CallInfo[None]", None]:
+    """Attach the servers' logs to the report of a failing test."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    running = item.stash.get(SERVERS, None)
+    if running is None or not report.failed:
+        return
+    marks = item.stash.get(MARKS, {})
+    for server in running.logs():
+        _, since = marks.get(server.url, (server, 0))
+        title = f"log of the {server.kind} server {server.url}"
+        said = server.log(since=since)[-LOG_TAIL:]
+        if said and title not in dict(report.sections):
+            report.sections.append((title, said))
+
+
+def running_server(servers: Servers, kind: Kind, configuration: Configuration | None = None) -> Server:
+    """A running server, or a skip with the way to get it; with GREENROOM_REQUIRE_LIVEKIT=1 a failure instead."""
+    if kind == "real" and importlib.util.find_spec("livekit.rtc") is None:
+        refuse(RTC_MISSING)
+    try:
+        return servers.get(kind, configuration)
+    except ServerMissing as missing:
+        refuse(str(missing))
+        raise
+
+
+def refuse(reason: str) -> None:
+    """Skip the test, or fail it where the run demands the real server."""
+    if os.environ.get("GREENROOM_REQUIRE_LIVEKIT") == "1":
+        pytest.fail(f"GREENROOM_REQUIRE_LIVEKIT=1, but {reason}", pytrace=False)
+    pytest.skip(reason)

@@ -1,0 +1,85 @@
+"""Start a process that serves HTTP and wait until it answers."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.servers.server import ServerDied
+
+START_SECONDS = 20.0
+
+
+def free_ports(count: int) -> list[int]:
+    """``count`` different ports that are free for TCP and UDP on loopback at this moment."""
+    held: list[socket.socket] = []
+    ports: list[int] = []
+    while len(ports) < count:
+        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        tcp.bind(("127.0.0.1", 0))
+        held.append(tcp)
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        held.append(udp)
+        try:
+            udp.bind(("127.0.0.1", tcp.getsockname()[1]))
+        except OSError:
+            continue
+        ports.append(tcp.getsockname()[1])
+    for each in held:
+        each.close()
+    return ports
+
+
+def start(command: list[str], log_path: Path, *, capture: bool = False) -> subprocess.Popen[bytes]:
+    """Start ``command`` with its error output (and, unless ``capture``, its output) going to ``log_path``."""
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    with log_path.open("ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if capture else log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def first_line(process: subprocess.Popen[bytes], log_path: Path) -> str:
+    """The first line that a captured process prints. Raises ServerDied when none comes in START_SECONDS."""
+    assert process.stdout is not None
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        if selector.select(START_SECONDS):
+            line = process.stdout.readline().decode(errors="replace").strip()
+            if line:
+                return line
+    raise died(process, log_path)
+
+
+def wait_for_health(process: subprocess.Popen[bytes], url: str, log_path: Path) -> None:
+    """Wait until GET on ``url`` answers 200. Raises ServerDied when the process ends or START_SECONDS pass."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except (OSError, urllib.error.URLError):
+            pass
+        try:
+            process.wait(timeout=0.05)
+        except subprocess.TimeoutExpired:
+            continue
+    raise died(process, log_path)
+
+
+def died(process: subprocess.Popen[bytes], log_path: Path) -> ServerDied:
+    """End ``process`` and give the exception that tells what it last said."""
+    process.kill()
+    code = process.wait()
+    said = log_path.read_text(errors="replace")[-2000:] if log_path.exists() else ""
+    return ServerDied(f"the server did not become ready (exit code {code}); the end of {log_path.name}:\n{said}")
