@@ -1,0 +1,56 @@
+"""Addresses that keep what the reader has chosen, and the section of the bar in which a page stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+# The section of the bar for each page that is not named after its section.
+SECTIONS = {
+    "room": "rooms",
+    "person": "rooms",
+    "track": "rooms",
+    "token": "tokens",
+    "audit": "audit",
+    "history": "history",
+    "project": "project_settings",
+}
+
+
+@register.simple_tag
+def query_with(query: QueryDict | Mapping[str, Any] | str, **changes: object) -> str:
+    """The query of the page with some keys replaced, beginning with "?": ``{% query_with query sort="name" %}``.
+
+    A key that is set to None or to nothing goes. Any change leads to the first page, unless it is ``page`` itself.
+    """
+    wanted = QueryDict(mutable=True)
+    if isinstance(query, QueryDict):
+        wanted.update(query)
+    elif isinstance(query, str):
+        wanted = QueryDict(query.removeprefix("?"), mutable=True)
+    else:
+        wanted.update(dict(query))
+    wanted.pop("page", None)
+    for key, value in changes.items():
+        if value is None or value == "":
+            wanted.pop(key, None)
+        else:
+            wanted[key] = str(value)
+    return f"?{wanted.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def at(context: Context, section: str) -> SafeString | str:
+    """``aria-current`` for the entry of the bar in whose section the page stands."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    name = (match and match.url_name) or ""
+    if name == section:
+        return format_html('aria-current="{}"', "page")
+    here = SECTIONS.get(name.partition("_")[0], name)
+    return format_html('aria-current="{}"', "true") if here == section else ""
