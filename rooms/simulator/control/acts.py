@@ -1,0 +1,156 @@
+"""What a participant may do by itself, and how the server refuses it (livekit ``participant.go``)."""
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from livekit.protocol.models import DisconnectReason, TrackInfo, TrackSource
+
+from .. import limits
+from ..errors import ActRefused
+from ..grants import may_publish
+from ..state import changes
+from ..state.participant import Participant
+from ..state.room import Room
+from ..state.tracks import TrackPlan
+from ..state.world import World
+from ..wire import to_plain
+
+Body = Mapping[str, Any]
+Act = Callable[[World, Room, Participant, Body], dict[str, Any]]
+
+
+def perform(world: World, body: Body) -> dict[str, Any]:
+    """Do ``body["do"]`` as ``body["identity"]`` in ``body["room"]``. Raises ActRefused."""
+    act = ACTS.get(str(body.get("do")))
+    if act is None:
+        raise ActRefused(400, "INVALID_REQUEST", f"do is one of {', '.join(ACTS)}")
+    found = world.find(str(body.get("room")), str(body.get("identity")))
+    if found is None:
+        raise ActRefused(404, "NOT_FOUND", "participant does not exist")
+    return act(world, *found, body)
+
+
+def publish(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{source, name?, muted?, width?, height?, mime_type?, simulcast?} -> {"track"}."""
+    name = str(body.get("source") or "unknown").upper()
+    if name not in TrackSource.keys():
+        raise ActRefused(400, "INVALID_REQUEST", f"no source is called {body.get('source')}")
+    source = TrackSource.Value(name)
+    if not may_publish(person.permission, source):
+        raise ActRefused(403, "NOT_ALLOWED", "does not have permission to publish own track")
+    plan = TrackPlan(
+        source=source,
+        name=body.get("name"),
+        muted=bool(body.get("muted")),
+        width=body.get("width"),
+        height=body.get("height"),
+        mime_type=body.get("mime_type"),
+        simulcast=body.get("simulcast"),
+    )
+    return {"track": to_plain(changes.publish(world, room, person, plan))}
+
+
+def unpublish(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{track_sid}."""
+    world.take_down(room, person, _own_track(person, body))
+    return {}
+
+
+def mute(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{track_sid} -> {"track"}."""
+    return _set_muted(world, room, person, body, True)
+
+
+def unmute(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{track_sid} -> {"track"}."""
+    return _set_muted(world, room, person, body, False)
+
+
+def set_name(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{name}."""
+    _may_update(person)
+    if limits.size(body["name"]) > limits.MAX_NAME:
+        raise ActRefused(400, "LIMIT_EXCEEDED", "exceeds name length limit")
+    changes.set_name(world, room, person, body["name"])
+    return {}
+
+
+def set_metadata(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{metadata}."""
+    _may_update(person)
+    if limits.size(body["metadata"]) > limits.MAX_METADATA:
+        raise ActRefused(400, "LIMIT_EXCEEDED", "exceeds metadata size limit")
+    changes.set_metadata(world, room, person, body["metadata"])
+    return {}
+
+
+def set_attributes(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{attributes}: merged, an empty value deletes."""
+    _may_update(person)
+    if limits.attributes_size(body["attributes"]) > limits.MAX_ATTRIBUTES:
+        raise ActRefused(400, "LIMIT_EXCEEDED", "exceeds attributes size limit")
+    changes.merge_attributes(world, room, person, body["attributes"])
+    return {}
+
+
+def send_data(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{data (base64), topic?, destination_identities?} -> {"delivered"}; without the right it goes nowhere."""
+    if not person.permission.can_publish_data:
+        return {"delivered": 0}
+    delivered = changes.send_data(
+        world,
+        room,
+        base64.b64decode(body["data"]),
+        topic=body.get("topic"),
+        identities=set(body.get("destination_identities") or ()),
+        sender=person.identity,
+    )
+    return {"delivered": delivered}
+
+
+def leave(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """Leave for good."""
+    world.leave(room, person, DisconnectReason.CLIENT_INITIATED)
+    return {}
+
+
+def lose_connection(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """Vanish as when the network does; the server's patience is taken as over."""
+    world.leave(room, person, DisconnectReason.CONNECTION_TIMEOUT)
+    return {}
+
+
+ACTS: Mapping[str, Act] = {
+    act.__name__: act
+    for act in (
+        publish,
+        unpublish,
+        mute,
+        unmute,
+        set_name,
+        set_metadata,
+        set_attributes,
+        send_data,
+        leave,
+        lose_connection,
+    )
+}
+
+
+def _set_muted(world: World, room: Room, person: Participant, body: Body, muted: bool) -> dict[str, Any]:
+    track = _own_track(person, body)
+    changes.set_muted(world, room, person, track.sid, muted, by_api=False)
+    return {"track": to_plain(track)}
+
+
+def _own_track(person: Participant, body: Body) -> TrackInfo:
+    track = person.tracks.get(str(body.get("track_sid")))
+    if track is None:
+        raise ActRefused(404, "NOT_FOUND", "track is not found")
+    return track
+
+
+def _may_update(person: Participant) -> None:
+    if not person.permission.can_update_metadata:
+        raise ActRefused(403, "NOT_ALLOWED", "does not have permission to update own metadata")

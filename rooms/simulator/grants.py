@@ -1,0 +1,101 @@
+"""Between the grants of a token and the permission of a participant (``protocol:auth/grants.go``)."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jwt
+from livekit.protocol.models import (
+    ParticipantInfo,
+    ParticipantPermission,
+    TrackSource,
+)
+
+from .errors import permissions_denied
+
+REFRESH_TTL = 600  # seconds; a longer rest of the original token is kept
+
+
+def source_number(name: str) -> int:
+    """The source a token names, UNKNOWN for a name that LiveKit does not know."""
+    return TrackSource.Value(name.upper()) if name.upper() in TrackSource.keys() else TrackSource.UNKNOWN
+
+
+def kind_number(name: str) -> int:
+    """The kind a token names, STANDARD for an unknown one."""
+    kinds = ParticipantInfo.Kind
+    return kinds.Value(name.upper()) if name.upper() in kinds.keys() else kinds.Value("STANDARD")
+
+
+def kind_details(names: Iterable[str]) -> list[int]:
+    """The kind details a token names; unknown ones are dropped."""
+    details = ParticipantInfo.KindDetail
+    return [details.Value(name.upper()) for name in names if name.upper() in details.keys()]
+
+
+def permission_from_grant(video: Mapping[str, Any]) -> ParticipantPermission:
+    """Resolve the three-state fields of a video grant as LiveKit does (``ToPermission``)."""
+
+    def granted(name: str, default: bool) -> bool:
+        value = video.get(name)
+        return default if value is None else bool(value)
+
+    can_publish = granted("canPublish", True)
+    return ParticipantPermission(
+        can_subscribe=granted("canSubscribe", True),
+        can_publish=can_publish,
+        can_publish_data=granted("canPublishData", can_publish),
+        can_publish_sources=[source_number(name) for name in video.get("canPublishSources") or []],
+        hidden=bool(video.get("hidden")),
+        recorder=bool(video.get("recorder")),
+        can_update_metadata=granted("canUpdateOwnMetadata", False),
+        agent=bool(video.get("agent")),
+        can_subscribe_metrics=granted("canSubscribeMetrics", False),
+        can_manage_agent_session=granted("canManageAgentSession", False),
+    )
+
+
+def grant_from_permission(video: Mapping[str, Any], permission: ParticipantPermission) -> dict[str, Any]:
+    """The video grant that a refresh token carries for ``permission`` (``UpdateFromPermission``)."""
+    grant = dict(video)
+    grant.update(
+        canPublish=permission.can_publish,
+        canSubscribe=permission.can_subscribe,
+        canPublishData=permission.can_publish_data,
+        canPublishSources=[source_name(number) for number in permission.can_publish_sources],
+        canUpdateOwnMetadata=permission.can_update_metadata,
+        hidden=permission.hidden,
+        recorder=permission.recorder,
+        agent=permission.agent,
+        canSubscribeMetrics=permission.can_subscribe_metrics,
+        canManageAgentSession=permission.can_manage_agent_session,
+    )
+    return grant
+
+
+def source_name(number: int) -> str:
+    """The name of a source in a token; the digits of a number that LiveKit does not know."""
+    return TrackSource.Name(number).lower() if number in TrackSource.values() else str(number)  # type: ignore[arg-type]
+
+
+def may_publish(permission: ParticipantPermission, source: int) -> bool:
+    """Whether a track of ``source`` may be published; an empty list of sources allows them all."""
+    if not permission.can_publish:
+        return False
+    sources = permission.can_publish_sources
+    return not sources or source in sources
+
+
+def refresh_token(claims: Mapping[str, Any], expires_at: float | None, key: str, secret: str) -> str:
+    """Sign ``claims`` anew: valid ten minutes or what was left of the original (``refreshToken``). Seconds, UTC."""
+    now = int(time.time())
+    until = max(now + REFRESH_TTL, int(expires_at or 0))
+    fresh = {name: value for name, value in claims.items() if value}
+    return jwt.encode({**fresh, "iss": key, "nbf": now, "exp": until}, secret, "HS256")
+
+
+def require(video: Mapping[str, Any], **wanted: object) -> None:
+    """Raise the 401 of LiveKit unless every wanted field of the grant has exactly that value."""
+    for name, value in wanted.items():
+        if (video.get(name) or type(value)()) != value:
+            raise permissions_denied()

@@ -1,0 +1,36 @@
+"""Finding the room or person that a call is for, and how long LiveKit looks for a missing one."""
+
+import asyncio
+
+from ..errors import nobody_answers, participant_missing
+from ..state.participant import Participant
+from ..state.room import Room
+from ..state.world import World
+
+SEARCH_TIME = 3.0  # seconds: three attempts of one second each (``psrpc``)
+
+
+async def reach_person(world: World, room: str, identity: str) -> tuple[Room, Participant]:
+    """The person, or 503 after SEARCH_TIME, for calls that go straight to the node."""
+    found = world.find(room, identity)
+    if found is None:
+        await asyncio.sleep(SEARCH_TIME)
+        raise nobody_answers()
+    return found
+
+
+async def reach_room(world: World, room: str) -> Room:
+    """The room, or 503 after SEARCH_TIME."""
+    found = world.rooms.get(room)
+    if found is None:
+        await asyncio.sleep(SEARCH_TIME)
+        raise nobody_answers()
+    return found
+
+
+def stored_person(world: World, room: str, identity: str) -> tuple[Room, Participant]:
+    """The person, or 404 at once, for calls that look into the store first."""
+    found = world.find(room, identity)
+    if found is None:
+        raise participant_missing()
+    return found

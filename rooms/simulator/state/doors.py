@@ -1,0 +1,103 @@
+"""The ways into a room: with a join token, and on Cloud by being moved or forwarded."""
+
+from dataclasses import replace
+from typing import Any
+
+from livekit.protocol.models import DisconnectReason, ParticipantInfo
+
+from .. import limits
+from ..auth import Caller
+from ..errors import PlainRefusal
+from .participant import Participant, Profile
+from .room import Room, RoomSettings
+from .world import RoomFull, World
+
+_FORWARDED = ParticipantInfo.KindDetail.FORWARDED
+
+
+def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[Room, Participant]:
+    """Let the holder of a token in, as the ``/rtc`` door does. Raises PlainRefusal with the door's own answers."""
+    if caller is None or not caller.claims.get("video"):
+        raise PlainRefusal(401, "no permissions to access the room")
+    video = caller.video
+    if not video.get("roomJoin"):
+        raise PlainRefusal(401, "permissions denied")
+    if not caller.identity:
+        raise PlainRefusal(400, "identity cannot be empty")
+    if limits.size(caller.identity) > limits.MAX_IDENTITY:
+        text = f"participant identity length exceeds limits: max length {limits.MAX_IDENTITY}"
+        raise PlainRefusal(400, text)
+    name = str(video.get("room") or "")
+    if not name:
+        raise PlainRefusal(400, "no room name")
+    if limits.size(name) > limits.MAX_ROOM_NAME:
+        raise PlainRefusal(400, f"room name length exceeds limits: max length {limits.MAX_ROOM_NAME}")
+    if int(caller.claims.get("nbf") or 0) < world.revoked.get((name, caller.identity), 0):
+        raise PlainRefusal(401, "token has been revoked")
+    return _start_session(world, name, caller, active)
+
+
+def move(world: World, room: Room, person: Participant, destination: str) -> Participant:
+    """Take a person with all tracks to another room. Raises RoomFull."""
+    target = world.create_room(destination, RoomSettings())
+    profile = _as_now(person)
+    tracks, is_publisher = dict(person.tracks), person.is_publisher
+    moved = world.enter(target, profile, joined_at_ms=person.joined_at_ms)
+    world.leave(room, person, DisconnectReason.MIGRATION)
+    _bring_tracks(world, target, moved, tracks, is_publisher)
+    world.memory.tell(room.name, person.identity, "moved", destination_room=destination)
+    return moved
+
+
+def forward(world: World, person: Participant, destination: str) -> Participant:
+    """Show a person in another room too, until they leave or are removed there. Raises RoomFull."""
+    target = world.create_room(destination, RoomSettings())
+    profile = replace(_as_now(person), kind_details=[*person.kind_details, _FORWARDED])
+    copy = world.enter(target, profile)
+    world.add_copy(person, target, copy)
+    _bring_tracks(world, target, copy, dict(person.tracks), person.is_publisher)
+    return copy
+
+
+def _start_session(world: World, name: str, caller: Caller, active: bool) -> tuple[Room, Participant]:
+    """Past this point the real server only says that the media side hung up."""
+    hung_up = PlainRefusal(500, "connection closed by media")
+    claims = caller.claims
+    profile = Profile.from_claims(claims, caller.identity)
+    too_big = (
+        limits.size(profile.metadata) > limits.MAX_METADATA
+        or limits.attributes_size(profile.attributes) > limits.MAX_ATTRIBUTES
+    )
+    if too_big or (claims.get("roomPreset") and name not in world.rooms):
+        raise hung_up
+    room = world.create_room(name, _settings(claims.get("roomConfig") or {}))
+    try:
+        return room, world.enter(room, profile, active=active)
+    except RoomFull:
+        raise hung_up from None
+
+
+def _settings(config: dict[str, Any]) -> RoomSettings:
+    return RoomSettings(
+        empty_timeout=int(config.get("emptyTimeout") or 0),
+        departure_timeout=int(config.get("departureTimeout") or 0),
+        max_participants=int(config.get("maxParticipants") or 0),
+        metadata=config.get("metadata") or "",
+    )
+
+
+def _as_now(person: Participant) -> Profile:
+    return replace(
+        person.profile,
+        name=person.name,
+        metadata=person.metadata,
+        attributes=dict(person.attributes),
+        permission=person.permission,
+    )
+
+
+def _bring_tracks(world: World, room: Room, person: Participant, tracks: dict[str, Any], is_publisher: bool) -> None:
+    person.adopt(tracks, is_publisher)
+    world.changed(room, person, counts=True)
+    for track in tracks.values():
+        world.announce("track_published", room, person, track)

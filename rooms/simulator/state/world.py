@@ -1,0 +1,173 @@
+"""All rooms of one server: how they open and close, who comes and goes."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from livekit.protocol.models import DisconnectReason, ParticipantInfo, TrackInfo
+
+from .memory import Memory
+from .participant import Participant, Profile
+from .room import Room, RoomSettings
+
+JOIN_TIMEOUT = 60  # seconds from JOINED to ACTIVE (``room.go:Join``)
+IDLE_CHECK = 1.0  # seconds between looks for idle rooms
+
+EventHook = Callable[[str, Room, Participant | None, TrackInfo | None], None]
+
+_OWN_WISH = DisconnectReason.CLIENT_INITIATED
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How this server differs from another: LiveKit Cloud or self-hosted, and its defaults in seconds."""
+
+    cloud: bool = False
+    remote_unmute: bool = False
+    empty_timeout: int = 300
+    departure_timeout: int = 20
+
+    @property
+    def unmutes(self) -> bool:
+        return self.cloud or self.remote_unmute
+
+
+class RoomFull(Exception):
+    """max_participants is reached."""
+
+
+class World:
+    """The rooms, and the only way to change who is in them."""
+
+    def __init__(self, manner: Manner) -> None:
+        self.manner = manner
+        self.rooms: dict[str, Room] = {}
+        self.memory = Memory()
+        self.hooks: list[EventHook] = []
+        self.revoked: dict[tuple[str, str], int] = {}  # tokens with an older nbf are refused (Cloud)
+        self._copies: dict[str, list[tuple[Room, Participant]]] = {}  # forwarded people by the original's sid
+
+    def find(self, room: str, identity: str) -> tuple[Room, Participant] | None:
+        """The room and the person, None when either is missing."""
+        found = self.rooms.get(room)
+        person = found.people.get(identity) if found else None
+        return (found, person) if found and person else None
+
+    def announce(self, event: str, room: Room, person: Participant | None = None, track: TrackInfo | None = None) -> None:
+        """Tell the webhooks."""
+        for hook in self.hooks:
+            hook(event, room, person, track)
+
+    def create_room(self, name: str, settings: RoomSettings, created_at_ms: int | None = None) -> Room:
+        """Open a room; a live one is returned as it is and ``settings`` are ignored."""
+        if name in self.rooms:
+            return self.rooms[name]
+        manner = self.manner
+        settings = replace(
+            settings,
+            empty_timeout=settings.empty_timeout or manner.empty_timeout,
+            departure_timeout=settings.departure_timeout or manner.departure_timeout,
+        )
+        room = self.rooms[name] = Room(name, settings, created_at_ms)
+        self.announce("room_started", room)
+        return room
+
+    def close_room(self, room: Room, reason: int) -> None:
+        """Close a room and everybody's session in it."""
+        for person in list(room.people.values()):
+            self.leave(room, person, reason)
+        self.rooms.pop(room.name, None)
+        self.announce("room_finished", room)
+
+    def enter(self, room: Room, profile: Profile, *, active: bool = True, joined_at_ms: int | None = None) -> Participant:
+        """Start a session: the newest of an identity wins. Raises RoomFull.
+
+        Without ``active`` it stays JOINED, as a client that never connects its media, and ends after JOIN_TIMEOUT.
+        """
+        older = room.people.get(profile.identity)
+        if older:
+            self.leave(room, older, DisconnectReason.DUPLICATE_IDENTITY)
+        person = Participant(profile, joined_at_ms)
+        if room.full and not person.dependent:
+            raise RoomFull
+        room.people[person.identity] = person
+        if not person.dependent:
+            room.first_joined_at = room.first_joined_at or int(time.time())
+        person.state = int(ParticipantInfo.State.JOINED)
+        self.changed(room, person, counts=True)
+        if active:
+            person.state = int(ParticipantInfo.State.ACTIVE)
+            self.changed(room, person)
+            self.announce("participant_joined", room, person)
+        else:
+            asyncio.get_running_loop().call_later(JOIN_TIMEOUT, self._give_up, room, person)
+        return person
+
+    def leave(self, room: Room, person: Participant, reason: int) -> None:
+        """End a session; its tracks go first. A session that has ended already is left alone."""
+        if room.people.get(person.identity) is not person:
+            return
+        for track in list(person.tracks.values()):
+            self.take_down(room, person, track)
+        was_active = person.active
+        self.memory.keep_claims(room.name, person.identity, person.claims())
+        person.state = int(ParticipantInfo.State.DISCONNECTED)
+        person.disconnect_reason = reason
+        del room.people[person.identity]
+        if not person.dependent:
+            room.last_left_at = int(time.time())
+        self.changed(room, person, counts=True)
+        if reason != _OWN_WISH:
+            self.memory.tell(room.name, person.identity, "removed", reason=DisconnectReason.Name(reason))  # type: ignore[arg-type]
+        self.announce("participant_left" if was_active else "participant_connection_aborted", room, person)
+        for copy_room, copy in self._copies.pop(person.sid, ()):
+            self.leave(copy_room, copy, reason)
+
+    def take_down(self, room: Room, person: Participant, track: TrackInfo) -> None:
+        """The server loses a track of ``person``."""
+        person.tracks.pop(track.sid, None)
+        self.changed(room, person)
+        self.memory.tell(room.name, person.identity, "track_unpublished", track_sid=track.sid)
+        self.announce("track_unpublished", room, person, track)
+
+    def changed(self, room: Room, person: Participant, *, counts: bool = False) -> None:
+        """Something about ``person`` is different now; ``counts`` when the room's figures may be too."""
+        person.touch()
+        if counts:
+            room.touch()
+        for copy_room, copy in self.copies(person):
+            copy.name, copy.metadata = person.name, person.metadata
+            copy.attributes = dict(person.attributes)
+            copy.tracks = dict(person.tracks)
+            copy.is_publisher = person.is_publisher
+            self.changed(copy_room, copy, counts=counts)
+
+    def add_copy(self, original: Participant, room: Room, copy: Participant) -> None:
+        """``copy`` shows ``original`` in another room until either session ends."""
+        self._copies.setdefault(original.sid, []).append((room, copy))
+
+    def copies(self, original: Participant) -> Iterator[tuple[Room, Participant]]:
+        """The forwarded sessions of ``original`` that still run."""
+        for room, copy in self._copies.get(original.sid, ()):
+            if room.people.get(copy.identity) is copy:
+                yield room, copy
+
+    async def close_idle_rooms(self) -> None:
+        """Close rooms whose time is over, for ever."""
+        while True:
+            await asyncio.sleep(IDLE_CHECK)
+            now = time.time()
+            for room in [room for room in self.rooms.values() if room.idle(now)]:
+                self.close_room(room, DisconnectReason.ROOM_CLOSED)
+
+    def clear(self) -> None:
+        """Forget every room and every person, without a word to the webhooks."""
+        self.rooms.clear()
+        self.memory.clear()
+        self.revoked.clear()
+        self._copies.clear()
+
+    def _give_up(self, room: Room, person: Participant) -> None:
+        if not person.active:
+            self.leave(room, person, DisconnectReason.JOIN_FAILURE)
