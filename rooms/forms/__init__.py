@@ -1,0 +1,1 @@
+"""What people type. One file per noun; nothing here speaks to LiveKit or to the database."""

@@ -1,0 +1,44 @@
+"""The kept history: every change that a reader saw, for a set number of days."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from rooms.models.fields import JSONTextField, NameField
+from rooms.models.project import Project
+
+
+class FeedEntry(models.Model):
+    """One change in words, with the value before and after, and who did it if it was done from here."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="feed")
+    room = NameField(blank=True)
+    room_sid = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=30)
+    # Empty when the change is about the room itself.
+    identity = NameField(blank=True)
+    label = NameField(blank=True)
+    # The key of an attribute, the sid of a track, the name of a permission.
+    field = NameField(blank=True)
+    old = JSONTextField(null=True)
+    new = JSONTextField(null=True)
+    words = NameField(blank=True)
+    tone = models.CharField(max_length=20, blank=True)
+    icon = models.CharField(max_length=40, blank=True)
+    by = models.CharField(max_length=150, blank=True)
+    verb = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        verbose_name_plural = "feed entries"
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["project", "-at"], name="feed_time"),
+            models.Index(fields=["project", "room", "-at"], name="feed_room"),
+            models.Index(fields=["project", "room", "identity", "-at"], name="feed_identity"),
+            models.Index(fields=["project", "kind", "-at"], name="feed_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.label} {self.words}"

@@ -1,0 +1,99 @@
+"""Signing in and out, and one's own password."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import get_user_model, update_session_auth_hash
+from django.contrib.auth import login as start_session
+from django.contrib.auth import logout as end_session
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rooms.forms.accounts import NewPasswordForm, OwnPasswordForm, SignInForm
+
+
+def _destination(request: HttpRequest) -> str:
+    """Where ``next`` leads, if that is a page of this site; else the start."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        return wanted
+    return settings.LOGIN_REDIRECT_URL
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; the first-run page while there is nobody who could sign in."""
+    if request.user.is_authenticated:
+        return redirect(_destination(request))
+    if not get_user_model().objects.exists():
+        return redirect("first_run")
+    form = SignInForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        start_session(request, form.get_user())
+        return redirect(_destination(request))
+    context = {"form": form, "next": _destination(request)}
+    return render(request, "login.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+def locked_out(request: HttpRequest, original_response: Any = None, credentials: Any = None) -> HttpResponse:
+    """429: too many wrong passwords for this name from this address. Called by django-axes."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    context = {"form": SignInForm(request), "next": _destination(request), "minutes": minutes}
+    response = render(request, "login.html", context, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    end_session(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own password. The other sessions of the user end when it changes."""
+    form = OwnPasswordForm(cast(User, request.user), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.info(request, "Your password is changed. Your other sessions are signed out.")
+        return redirect("account")
+    return render(request, "account.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_time_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """The page behind a one-time link: set a password, once, within PASSWORD_RESET_TIMEOUT."""
+    try:
+        user = User.objects.get(pk=int(urlsafe_base64_decode(uid)), is_active=True)
+    except (ValueError, OverflowError, User.DoesNotExist) as error:
+        raise Http404("no such link") from error
+    if not default_token_generator.check_token(user, token):
+        return render(request, "password_link.html", {"expired": True}, status=410)
+    form = NewPasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.info(request, f"The password of {user.username} is set. Sign in with it.")
+        return redirect("login")
+    context = {"form": form, "username": user.username}
+    return render(request, "password_link.html", context, status=422 if form.errors else 200)
