@@ -4,9 +4,6 @@
 ``title`` is one line; ``remedy`` says what to do; ``uncertain`` says that the change may have happened all the same.
 """
 
-# The names say what happened, as a reader of an except clause wants them: no suffix.
-# ruff: noqa: N818
-
 from __future__ import annotations
 
 import re
