@@ -13,24 +13,27 @@ from livekit.protocol.models import (
 
 from .errors import permissions_denied
 
+_SOURCES: Mapping[str, int] = dict(TrackSource.items())
+_SOURCE_NAMES: Mapping[int, str] = {number: name.lower() for name, number in TrackSource.items()}
+_KINDS: Mapping[str, int] = dict(ParticipantInfo.Kind.items())
+_KIND_DETAILS: Mapping[str, int] = dict(ParticipantInfo.KindDetail.items())
+
 REFRESH_TTL = 600  # seconds; a longer rest of the original token is kept
 
 
 def source_number(name: str) -> int:
     """The source a token names, UNKNOWN for a name that LiveKit does not know."""
-    return TrackSource.Value(name.upper()) if name.upper() in TrackSource.keys() else TrackSource.UNKNOWN
+    return _SOURCES.get(name.upper(), TrackSource.UNKNOWN)
 
 
 def kind_number(name: str) -> int:
     """The kind a token names, STANDARD for an unknown one."""
-    kinds = ParticipantInfo.Kind
-    return kinds.Value(name.upper()) if name.upper() in kinds.keys() else kinds.Value("STANDARD")
+    return _KINDS.get(name.upper(), _KINDS["STANDARD"])
 
 
 def kind_details(names: Iterable[str]) -> list[int]:
     """The kind details a token names; unknown ones are dropped."""
-    details = ParticipantInfo.KindDetail
-    return [details.Value(name.upper()) for name in names if name.upper() in details.keys()]
+    return [_KIND_DETAILS[name.upper()] for name in names if name.upper() in _KIND_DETAILS]
 
 
 def permission_from_grant(video: Mapping[str, Any]) -> ParticipantPermission:
@@ -41,11 +44,12 @@ def permission_from_grant(video: Mapping[str, Any]) -> ParticipantPermission:
         return default if value is None else bool(value)
 
     can_publish = granted("canPublish", True)
+    sources = video.get("canPublishSources") or []
     return ParticipantPermission(
         can_subscribe=granted("canSubscribe", True),
         can_publish=can_publish,
         can_publish_data=granted("canPublishData", can_publish),
-        can_publish_sources=[source_number(name) for name in video.get("canPublishSources") or []],
+        can_publish_sources=[source_number(name) for name in sources],  # type: ignore[misc]
         hidden=bool(video.get("hidden")),
         recorder=bool(video.get("recorder")),
         can_update_metadata=granted("canUpdateOwnMetadata", False),
@@ -75,7 +79,7 @@ def grant_from_permission(video: Mapping[str, Any], permission: ParticipantPermi
 
 def source_name(number: int) -> str:
     """The name of a source in a token; the digits of a number that LiveKit does not know."""
-    return TrackSource.Name(number).lower() if number in TrackSource.values() else str(number)  # type: ignore[arg-type]
+    return _SOURCE_NAMES.get(number, str(number))
 
 
 def may_publish(permission: ParticipantPermission, source: int) -> bool:

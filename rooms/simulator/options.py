@@ -2,12 +2,12 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .state.world import Manner
 
 DEFAULT_KEY = "devkey"
-DEFAULT_SECRET = "a-well-known-secret-for-development-only"  # public on purpose: it opens only the simulator
+DEFAULT_SECRET = "a-well-known-secret-for-development-only"  # noqa: S105 - public: it opens only the simulator
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Options:
     bind: str = "127.0.0.1"
     port: int = 7880
     keys: tuple[tuple[str, str], ...] = ((DEFAULT_KEY, DEFAULT_SECRET),)
-    manner: Manner = Manner()
+    manner: Manner = field(default_factory=Manner)
     webhooks: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     seed: int | None = None

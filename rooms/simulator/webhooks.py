@@ -95,7 +95,9 @@ class Webhooks:
         key, secret = self._keys.first
         now = int(time.time())
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        return jwt.encode({"iss": key, "nbf": now, "iat": now, "exp": now + TOKEN_TTL, "sha256": digest}, secret, "HS256")
+        return jwt.encode(
+            {"iss": key, "nbf": now, "iat": now, "exp": now + TOKEN_TTL, "sha256": digest}, secret, "HS256"
+        )
 
 
 def _message(event: str, room: Room, person: Participant | None, track: TrackInfo | None) -> WebhookEvent:

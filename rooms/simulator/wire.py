@@ -20,12 +20,6 @@ _LONG = frozenset(
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 
-class Reply(Protocol):
-    """An answer that can be written both ways."""
-
-    def SerializeToString(self) -> bytes: ...  # noqa: N802 - protobuf's own name
-
-
 class Item(Protocol):
     """A message that keeps its written forms."""
 
@@ -48,6 +42,9 @@ class ListReply:
     def to_json(self) -> str:
         """The JSON form."""
         return f'{{"{self.field}":[' + ",".join(item.wire_json() for item in self.items) + "]}"
+
+
+Reply = Message | ListReply
 
 
 def prefixed(field_number: int, encoded: bytes) -> bytes:
@@ -90,7 +87,6 @@ def encode_json(reply: Reply) -> str:
     """Write a reply as JSON text."""
     if isinstance(reply, ListReply):
         return reply.to_json()
-    assert isinstance(reply, Message)
     return dumps(to_plain(reply))
 
 
@@ -116,7 +112,7 @@ def to_plain(message: Message) -> dict[str, Any]:
     return plain
 
 
-def _plain_value(field: FieldDescriptor, value: Any) -> Any:
+def _plain_value(field: Any, value: Any) -> Any:
     if field.message_type is not None:
         return to_plain(value)
     if field.enum_type is not None:

@@ -6,14 +6,15 @@ from typing import Any
 
 from aiohttp import web
 
-from ..auth import Keys
-from ..errors import ActRefused, PlainRefusal, TwirpError
-from ..faults import ANY_METHOD, Fault, Faults
-from ..grants import refresh_token
-from ..scenarios import Theatre
-from ..state import doors
-from ..state.world import World
-from ..wire import dumps
+from rooms.simulator.auth import Keys
+from rooms.simulator.errors import ActRefused, PlainRefusal, TwirpError
+from rooms.simulator.faults import ANY_METHOD, Fault, Faults
+from rooms.simulator.grants import refresh_token
+from rooms.simulator.scenarios import Theatre
+from rooms.simulator.state import doors
+from rooms.simulator.state.world import World
+from rooms.simulator.wire import dumps
+
 from . import acts
 
 Body = dict[str, Any]

@@ -6,15 +6,15 @@ from typing import Any
 
 from livekit.protocol.models import DisconnectReason, TrackInfo, TrackSource
 
-from .. import limits
-from ..errors import ActRefused
-from ..grants import may_publish
-from ..state import changes
-from ..state.participant import Participant
-from ..state.room import Room
-from ..state.tracks import TrackPlan
-from ..state.world import World
-from ..wire import to_plain
+from rooms.simulator import limits
+from rooms.simulator.errors import ActRefused
+from rooms.simulator.grants import may_publish
+from rooms.simulator.state import changes
+from rooms.simulator.state.participant import Participant
+from rooms.simulator.state.room import Room
+from rooms.simulator.state.tracks import TrackPlan
+from rooms.simulator.state.world import World
+from rooms.simulator.wire import to_plain
 
 Body = Mapping[str, Any]
 Act = Callable[[World, Room, Participant, Body], dict[str, Any]]
@@ -34,9 +34,9 @@ def perform(world: World, body: Body) -> dict[str, Any]:
 def publish(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
     """{source, name?, muted?, width?, height?, mime_type?, simulcast?} -> {"track"}."""
     name = str(body.get("source") or "unknown").upper()
-    if name not in TrackSource.keys():
+    source = dict(TrackSource.items()).get(name)
+    if source is None:
         raise ActRefused(400, "INVALID_REQUEST", f"no source is called {body.get('source')}")
-    source = TrackSource.Value(name)
     if not may_publish(person.permission, source):
         raise ActRefused(403, "NOT_ALLOWED", "does not have permission to publish own track")
     plan = TrackPlan(

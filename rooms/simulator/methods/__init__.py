@@ -7,8 +7,9 @@ from typing import Any
 from google.protobuf.message import Message
 from livekit.protocol import room as messages
 
-from ..state.world import World
-from ..wire import Reply
+from rooms.simulator.state.world import World
+from rooms.simulator.wire import Reply
+
 from . import elsewhere, people, rooms
 
 Grant = Mapping[str, Any]

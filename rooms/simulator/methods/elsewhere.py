@@ -7,13 +7,14 @@ from typing import Any, Protocol
 from livekit.protocol import room as messages
 from livekit.protocol.models import ParticipantInfo
 
-from .. import limits
-from ..errors import TwirpError, inner
-from ..grants import require
-from ..state import doors
-from ..state.participant import Participant
-from ..state.room import Room
-from ..state.world import RoomFull, World
+from rooms.simulator import limits
+from rooms.simulator.errors import TwirpError, inner
+from rooms.simulator.grants import require
+from rooms.simulator.state import doors
+from rooms.simulator.state.participant import Participant
+from rooms.simulator.state.room import Room
+from rooms.simulator.state.world import RoomFull, World
+
 from .reach import reach_person
 
 RPC_ACKNOWLEDGEMENT = 2.0  # seconds that a client has to acknowledge a call

@@ -7,12 +7,13 @@ from typing import Any
 from livekit.protocol import room as messages
 from livekit.protocol.models import DisconnectReason, ParticipantInfo
 
-from .. import limits
-from ..errors import inner, over_limit
-from ..grants import require
-from ..state import changes, ids
-from ..state.world import World
-from ..wire import ListReply
+from rooms.simulator import limits
+from rooms.simulator.errors import inner, over_limit
+from rooms.simulator.grants import require
+from rooms.simulator.state import changes, ids
+from rooms.simulator.state.world import World
+from rooms.simulator.wire import ListReply
+
 from .reach import reach_person, stored_person
 
 REVOKE_AHEAD = 60  # seconds after now that Cloud revokes without revoke_token_ts

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from ..errors import nobody_answers, participant_missing
-from ..state.participant import Participant
-from ..state.room import Room
-from ..state.world import World
+from rooms.simulator.errors import nobody_answers, participant_missing
+from rooms.simulator.state.participant import Participant
+from rooms.simulator.state.room import Room
+from rooms.simulator.state.world import World
 
 SEARCH_TIME = 3.0  # seconds: three attempts of one second each (``psrpc``)
 

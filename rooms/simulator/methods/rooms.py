@@ -8,13 +8,14 @@ from livekit.protocol import room as messages
 from livekit.protocol.models import DataPacket, DisconnectReason
 from livekit.protocol.models import Room as RoomMessage
 
-from .. import limits
-from ..errors import TwirpError, inner, over_limit, room_missing
-from ..grants import require
-from ..state import changes, ids
-from ..state.room import RoomSettings
-from ..state.world import World
-from ..wire import ListReply
+from rooms.simulator import limits
+from rooms.simulator.errors import TwirpError, inner, over_limit, room_missing
+from rooms.simulator.grants import require
+from rooms.simulator.state import changes, ids
+from rooms.simulator.state.room import RoomSettings
+from rooms.simulator.state.world import World
+from rooms.simulator.wire import ListReply
+
 from .reach import reach_room
 
 EGRESS_WAIT = 10.0  # seconds that LiveKit waits for an egress service that is not there

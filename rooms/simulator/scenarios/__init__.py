@@ -4,8 +4,9 @@ import asyncio
 import random
 from collections.abc import Mapping
 
-from ..state.memory import Experience
-from ..state.world import World
+from rooms.simulator.state.memory import Experience
+from rooms.simulator.state.world import World
+
 from .empty import GreenRoom
 from .hostile import HostileRoom
 from .ingress import StadiumFeed
@@ -41,7 +42,7 @@ class Theatre:
         if name in self._stages:
             return
         chosen = self._seed if seed is None else seed
-        rng = random.Random(None if chosen is None else f"{name} {chosen}")
+        rng = random.Random(None if chosen is None else f"{name} {chosen}")  # noqa: S311 - lives, not secrets
         stage = Stage(self._world, play.room, rng, self._speed)
         play.set_up(stage)
         self._stages[name] = stage, asyncio.get_running_loop().create_task(stage.run(play))

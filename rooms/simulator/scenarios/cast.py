@@ -4,7 +4,9 @@ import random
 import unicodedata
 from collections.abc import Mapping, Set
 
-from ..state.participant import Profile
+from livekit.protocol.models import ParticipantPermission
+
+from rooms.simulator.state.participant import Profile
 
 # language, given names, family names
 _NAMES: tuple[tuple[str, str, str], ...] = (
@@ -37,18 +39,20 @@ class Casting:
         self._rng = rng
         self._drawn = 0
 
-    def draw(self, taken: Set[str], **fields: object) -> Profile:
-        """A new person with a language attribute; ``fields`` go into the Profile, ``attributes`` are merged."""
+    def draw(
+        self, taken: Set[str], permission: ParticipantPermission, attributes: Mapping[str, str], metadata: str = ""
+    ) -> Profile:
+        """A new person, whose identity is not ``taken``, with a language attribute beside ``attributes``."""
         language, given, family = self._rng.choice(_NAMES)
         name = f"{self._rng.choice(given.split())} {self._rng.choice(family.split())}"
         self._drawn += 1
-        profile = Profile(identity=_identity(name, language, self._drawn, taken), name=name)
-        extra = fields.pop("attributes", {})
-        assert isinstance(extra, Mapping)
-        profile.attributes = {"lang": language, **extra}
-        for field, value in fields.items():
-            setattr(profile, field, value)
-        return profile
+        return Profile(
+            identity=_identity(name, language, self._drawn, taken),
+            name=name,
+            metadata=metadata,
+            attributes={"lang": language, **attributes},
+            permission=permission,
+        )
 
 
 def _identity(name: str, language: str, number: int, taken: Set[str]) -> str:

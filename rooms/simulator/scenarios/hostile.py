@@ -2,7 +2,8 @@
 
 from livekit.protocol.models import TrackSource
 
-from ..state.participant import Profile
+from rooms.simulator.state.participant import Profile
+
 from . import roles
 from .stage import Play, Stage
 
@@ -21,7 +22,9 @@ class HostileRoom(Play):
         stage.open_room('{"note": "</script><script>alert(2)</script>", "broken": \x00', minutes_ago=3)
         people = (
             Profile(_SCRIPT, _SCRIPT, metadata=_IMAGE, attributes={"<b>bold</b>": _IMAGE, "lang": "{{ 7*7 }}"}),
-            Profile("rtl/../%2F?x=1#y", _RIGHT_TO_LEFT, metadata="line\nline\ttab\r\n", attributes={"dir": _RIGHT_TO_LEFT}),
+            Profile(
+                "rtl/../%2F?x=1#y", _RIGHT_TO_LEFT, metadata="line\nline\ttab\r\n", attributes={"dir": _RIGHT_TO_LEFT}
+            ),
             Profile("long-" + "i" * 251, "Ünlong " * 31, metadata="w" * 4000),
             Profile("nul\x00inside", "Nul\x00 and bell\x07", metadata="before\x00after", attributes={"": "empty key"}),
             Profile("nobody"),

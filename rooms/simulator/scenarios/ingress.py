@@ -4,7 +4,8 @@ import json
 
 from livekit.protocol.models import ParticipantInfo, TrackSource
 
-from ..state.participant import Profile
+from rooms.simulator.state.participant import Profile
+
 from . import roles
 from .cast import Casting
 from .stage import Play, Stage
@@ -44,4 +45,4 @@ class StadiumFeed(Play):
     def _join(self, stage: Stage, minutes_ago: float = 0.0) -> None:
         taken = stage.room.people.keys() if stage.room else set()
         attributes = {"block": stage.rng.choice("ABCDEF")}
-        stage.enter(self.casting.draw(taken, attributes=attributes, permission=roles.listener()), minutes_ago)
+        stage.enter(self.casting.draw(taken, roles.listener(), attributes), minutes_ago)

@@ -5,9 +5,7 @@ from livekit.protocol.models import ParticipantPermission
 
 def speaker() -> ParticipantPermission:
     """May publish everything and change their own name, metadata and attributes."""
-    return ParticipantPermission(
-        can_subscribe=True, can_publish=True, can_publish_data=True, can_update_metadata=True
-    )
+    return ParticipantPermission(can_subscribe=True, can_publish=True, can_publish_data=True, can_update_metadata=True)
 
 
 def listener() -> ParticipantPermission:

@@ -4,7 +4,8 @@ import json
 
 from livekit.protocol.models import TrackSource
 
-from ..state.participant import Participant, Profile
+from rooms.simulator.state.participant import Participant, Profile
+
 from . import roles
 from .cast import Casting
 from .stage import HAND, Play, Stage
@@ -30,7 +31,7 @@ class MathClass(Play):
         for seat in range(1, PUPILS + 1):
             taken = stage.room.people.keys() if stage.room else set()
             attributes = {"role": "pupil", "seat": str(seat)}
-            profile = casting.draw(taken, attributes=attributes, permission=roles.speaker())
+            profile = casting.draw(taken, roles.speaker(), attributes)
             pupil = stage.enter(profile, minutes_ago=stage.rng.uniform(15, 19))
             stage.publish(pupil, TrackSource.MICROPHONE, muted=True)
             if stage.rng.random() < 0.6:

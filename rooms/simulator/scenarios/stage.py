@@ -10,13 +10,13 @@ from typing import Any
 
 from livekit.protocol.models import DisconnectReason, TrackInfo, TrackSource
 
-from ..grants import may_publish
-from ..state import changes
-from ..state.memory import Experience
-from ..state.participant import Participant, Profile
-from ..state.room import Room, RoomSettings
-from ..state.tracks import TrackPlan
-from ..state.world import World
+from rooms.simulator.grants import may_publish
+from rooms.simulator.state import changes
+from rooms.simulator.state.memory import Experience
+from rooms.simulator.state.participant import Participant, Profile
+from rooms.simulator.state.room import Room, RoomSettings
+from rooms.simulator.state.tracks import TrackPlan
+from rooms.simulator.state.world import World
 
 HAND = "handRaisedAt"  # the attribute of a raised hand; its value is a time in UTC, ISO 8601
 REOPENS_AFTER = (15.0, 30.0)  # seconds until a room that was closed from outside fills again
@@ -89,8 +89,7 @@ class Stage:
 
     def enter(self, profile: Profile, minutes_ago: float = 0.0) -> Participant:
         """Let somebody in, or say when in the past they came."""
-        room = self.room
-        assert room, "a scenario opens its room first"
+        room = self.world.rooms[self.room_name]  # a play opens its room first
         self._profiles[profile.identity] = profile
         joined = time.time_ns() // 1_000_000 - int(minutes_ago * 60_000)
         return self.world.enter(room, profile, joined_at_ms=joined)

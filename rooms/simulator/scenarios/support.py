@@ -4,7 +4,8 @@ import json
 
 from livekit.protocol.models import ParticipantInfo, TrackSource
 
-from ..state.participant import Profile
+from rooms.simulator.state.participant import Profile
+
 from . import roles
 from .stage import Play, Stage
 

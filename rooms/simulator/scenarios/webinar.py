@@ -4,7 +4,8 @@ import json
 
 from livekit.protocol.models import ParticipantInfo, TrackSource
 
-from ..state.participant import Participant, Profile
+from rooms.simulator.state.participant import Participant, Profile
+
 from . import roles
 from .cast import Casting
 from .stage import HAND, Play, Stage
@@ -33,9 +34,9 @@ class Webinar(Play):
         topic = {"title": "What is new this autumn", "host": "mara.lindqvist", "agenda": ["demo", "stories", "Q&A"]}
         stage.open_room(json.dumps(topic), minutes_ago=38)
         self.casting = Casting(stage.rng)
-        for identity, name, role, language in _SPEAKERS:
+        for slot, (identity, name, role, language) in enumerate(_SPEAKERS, start=1):
             attributes = {"role": role, "lang": language}
-            metadata = json.dumps({"title": role, "slot": _SPEAKERS.index((identity, name, role, language)) + 1})
+            metadata = json.dumps({"title": role, "slot": slot})
             profile = Profile(identity, name, metadata=metadata, attributes=attributes, permission=roles.speaker())
             person = stage.enter(profile, minutes_ago=stage.rng.uniform(30, 37))
             stage.publish(person, MICROPHONE, muted=identity != "tomas.okafor")
@@ -66,10 +67,10 @@ class Webinar(Play):
     def _join(self, stage: Stage, minutes_ago: float = 0.0) -> None:
         taken = stage.room.people.keys() if stage.room else set()
         ticket = f"{stage.rng.choice('AAB')}-{stage.rng.randrange(10_000):04}"
-        profile = self.casting.draw(taken, attributes={"ticket": ticket}, permission=roles.listener())
+        metadata = ""
         if stage.rng.random() < 0.3:
-            profile.metadata = json.dumps({"company": stage.rng.choice(("Nordlicht", "Acme", "Kumo", "Ribeira"))})
-        stage.enter(profile, minutes_ago)
+            metadata = json.dumps({"company": stage.rng.choice(("Nordlicht", "Acme", "Kumo", "Ribeira"))})
+        stage.enter(self.casting.draw(taken, roles.listener(), {"ticket": ticket}, metadata), minutes_ago)
 
     def _hands(self, stage: Stage) -> None:
         raised = [person for person in stage.people if HAND in person.attributes]
@@ -112,7 +113,7 @@ class Webinar(Play):
         for person in sharing:
             stage.unpublish(person, SCREEN)
             stage.unpublish(person, TrackSource.SCREEN_SHARE_AUDIO)
-        person = stage.pick([p for p in self._speakers(stage) if "role" in p.attributes])
-        if person and not sharing:
-            stage.publish(person, SCREEN)
-            stage.publish(person, TrackSource.SCREEN_SHARE_AUDIO)
+        presenter = stage.pick([p for p in self._speakers(stage) if "role" in p.attributes])
+        if presenter and not sharing:
+            stage.publish(presenter, SCREEN)
+            stage.publish(presenter, TrackSource.SCREEN_SHARE_AUDIO)

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 
 from livekit.protocol.models import ParticipantPermission, TrackInfo
 
-from ..wire import to_plain
+from rooms.simulator.wire import to_plain
+
 from .participant import Participant
 from .room import Room
 from .tracks import TrackPlan

@@ -5,9 +5,10 @@ from typing import Any
 
 from livekit.protocol.models import DisconnectReason, ParticipantInfo
 
-from .. import limits
-from ..auth import Caller
-from ..errors import PlainRefusal
+from rooms.simulator import limits
+from rooms.simulator.auth import Caller
+from rooms.simulator.errors import PlainRefusal
+
 from .participant import Participant, Profile
 from .room import Room, RoomSettings
 from .world import RoomFull, World

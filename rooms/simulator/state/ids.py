@@ -7,7 +7,7 @@ from typing import TypeVar
 Thing = TypeVar("Thing")
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_random = random.Random()
+_random = random.Random()  # noqa: S311 - names of things, not secrets
 
 
 def seed(value: int | None) -> None:
@@ -27,4 +27,4 @@ def number(bits: int = 32) -> int:
 
 def shuffled(things: Collection[Thing]) -> list[Thing]:
     """The same things in an order that is not stable, as a real server gives rooms, people and tracks."""
-    return _random.sample(list(things), len(things))
+    return _random.sample(list(things), len(things)) if len(things) > 1 else list(things)

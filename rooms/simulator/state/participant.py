@@ -1,7 +1,7 @@
 """One session of one identity in one room."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,12 @@ from livekit.protocol.models import (
     TrackSource,
 )
 
-from .. import grants, wire
+from rooms.simulator import grants, wire
+
 from . import ids
 from .tracks import TrackPlan, build_track
 
+_KNOWN_SOURCES = frozenset(TrackSource.values())
 _DEPENDENT_KINDS = frozenset([ParticipantInfo.Kind.AGENT, ParticipantInfo.Kind.EGRESS])
 
 
@@ -134,7 +136,7 @@ class Participant:
         return {
             "sub": self.identity,
             "name": self.name,
-            "kind": ParticipantInfo.Kind.Name(self.kind).lower(),  # type: ignore[arg-type]
+            "kind": ParticipantInfo.Kind.Name(self.kind).lower(),
             "metadata": self.metadata,
             "attributes": dict(self.attributes),
             "video": grants.grant_from_permission(self.profile.video, self.permission),
@@ -149,7 +151,7 @@ class Participant:
                 [wire.prefixed(4, track.SerializeToString()) for track in self.tracks.values()],
             )
         head, tracks = self._written
-        return head + b"".join(_any_order(tracks)) if tracks else head
+        return head + b"".join(ids.shuffled(tracks)) if tracks else head
 
     def wire_json(self) -> str:
         """JSON, kept until the next change."""
@@ -159,13 +161,14 @@ class Participant:
             tracks = [wire.dumps(wire.to_plain(track)) for track in self.tracks.values()]
             self._written_json = (wire.dumps(head)[:-1], tracks)
         head_text, track_texts = self._written_json
-        return f'{head_text},"tracks":[{",".join(_any_order(track_texts))}]}}'
+        return f'{head_text},"tracks":[{",".join(ids.shuffled(track_texts))}]}}'
 
     def _head(self) -> ParticipantInfo:
-        known = TrackSource.values()
         permission = ParticipantPermission()
         permission.CopyFrom(self.permission)
-        permission.can_publish_sources[:] = [s if s in known else 0 for s in self.permission.can_publish_sources]
+        for place, source in enumerate(permission.can_publish_sources):
+            if source not in _KNOWN_SOURCES:
+                permission.can_publish_sources[place] = TrackSource.UNKNOWN
         return ParticipantInfo(
             sid=self.sid,
             identity=self.identity,
@@ -182,7 +185,3 @@ class Participant:
             disconnect_reason=self.disconnect_reason,  # type: ignore[arg-type]
             kind_details=self.kind_details,  # type: ignore[arg-type]
         )
-
-
-def _any_order(things: "list[ids.Thing]") -> "Iterable[ids.Thing]":
-    return ids.shuffled(things) if len(things) > 1 else things

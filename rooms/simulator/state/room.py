@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from livekit.protocol.models import Codec
 from livekit.protocol.models import Room as RoomMessage
 
-from .. import wire
+from rooms.simulator import wire
+
 from . import ids
 from .participant import Participant
 

@@ -54,7 +54,9 @@ class World:
         person = found.people.get(identity) if found else None
         return (found, person) if found and person else None
 
-    def announce(self, event: str, room: Room, person: Participant | None = None, track: TrackInfo | None = None) -> None:
+    def announce(
+        self, event: str, room: Room, person: Participant | None = None, track: TrackInfo | None = None
+    ) -> None:
         """Tell the webhooks."""
         for hook in self.hooks:
             hook(event, room, person, track)
@@ -80,7 +82,9 @@ class World:
         self.rooms.pop(room.name, None)
         self.announce("room_finished", room)
 
-    def enter(self, room: Room, profile: Profile, *, active: bool = True, joined_at_ms: int | None = None) -> Participant:
+    def enter(
+        self, room: Room, profile: Profile, *, active: bool = True, joined_at_ms: int | None = None
+    ) -> Participant:
         """Start a session: the newest of an identity wins. Raises RoomFull.
 
         Without ``active`` it stays JOINED, as a client that never connects its media, and ends after JOIN_TIMEOUT.
@@ -119,7 +123,7 @@ class World:
             room.last_left_at = int(time.time())
         self.changed(room, person, counts=True)
         if reason != _OWN_WISH:
-            self.memory.tell(room.name, person.identity, "removed", reason=DisconnectReason.Name(reason))  # type: ignore[arg-type]
+            self.memory.tell(room.name, person.identity, "removed", reason=DisconnectReason.Name(reason))
         self.announce("participant_left" if was_active else "participant_connection_aborted", room, person)
         for copy_room, copy in self._copies.pop(person.sid, ()):
             self.leave(copy_room, copy, reason)
