@@ -14,30 +14,32 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-ICONS = frozenset(
-    """
-    activity arrow-down arrow-left arrow-right arrow-right-from-line arrow-right-left arrow-right-to-line arrow-up bot
-    braces calendar check chevron-down chevron-left chevron-right chevron-up chevrons-up-down circle-alert
-    circle-arrow-down circle-arrow-up circle-check circle-dashed circle-question-mark circle-slash circle-user-round
-    circle-x clock copy database disc door-closed door-open dot download ellipsis eye eye-off folder-plus forward gauge
-    git-merge hand history hourglass info key keyboard layout-list link list-filter loader-circle lock lock-open log-in
-    log-out mic mic-off monitor moon panel-right-open pause pencil phone play plug plus radio refresh-cw rotate-ccw
-    screen-share screen-share-off scroll-text search send settings-2 shield sun tag terminal ticket trash-2
-    triangle-alert undo-2 user user-minus user-plus user-x users video video-off volume-2 volume-off waypoints webhook
-    wifi-off x
-    """.split()
-)
+# fmt: off
+ICONS = frozenset((
+    "activity", "arrow-down", "arrow-left", "arrow-right", "arrow-right-from-line", "arrow-right-left",
+    "arrow-right-to-line", "arrow-up", "bot", "braces", "calendar", "check", "chevron-down", "chevron-left",
+    "chevron-right", "chevron-up", "chevrons-up-down", "circle-alert", "circle-arrow-down", "circle-arrow-up",
+    "circle-check", "circle-dashed", "circle-question-mark", "circle-slash", "circle-user-round", "circle-x", "clock",
+    "copy", "database", "disc", "door-closed", "door-open", "dot", "download", "ellipsis", "eye", "eye-off",
+    "folder-plus", "forward", "gauge", "git-merge", "hand", "history", "hourglass", "info", "key", "keyboard",
+    "layout-list", "link", "list-filter", "loader-circle", "lock", "lock-open", "log-in", "log-out", "mic", "mic-off",
+    "monitor", "moon", "panel-right-open", "pause", "pencil", "phone", "play", "plug", "plus", "radio", "refresh-cw",
+    "rotate-ccw", "screen-share", "screen-share-off", "scroll-text", "search", "send", "settings-2", "shield", "sun",
+    "tag", "terminal", "ticket", "trash-2", "triangle-alert", "undo-2", "user", "user-minus", "user-plus", "user-x",
+    "users", "video", "video-off", "volume-2", "volume-off", "waypoints", "webhook", "wifi-off", "x",
+))
+# fmt: on
 
 
-class UnknownIcon(ValueError):
+class UnknownIconError(ValueError):
     """A template or an entry of a registry names an icon that ICONS does not hold."""
 
 
 @cache
 def drawing(name: str, small: bool) -> SafeString:
-    """The reference to one symbol of the sprite, 16 px or (``small``) 14 px; UnknownIcon when ICONS lacks it."""
+    """The reference to one symbol of the sprite, 16 px or (``small``) 14 px; UnknownIconError when ICONS lacks it."""
     if name not in ICONS:
-        raise UnknownIcon(f"{name!r} is not among the icons of rooms/templatetags/icons.py")
+        raise UnknownIconError(f"{name!r} is not among the icons of rooms/templatetags/icons.py")
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="#{}"/></svg>', " small" if small else "", name
     )

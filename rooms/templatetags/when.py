@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-UNKNOWN = mark_safe('<span class="quiet">not known</span>')  # noqa: S308
+UNKNOWN = mark_safe('<span class="quiet">not known</span>')
 
 
 def element(moment: datetime | None, tick: str, words: str) -> SafeString:

@@ -112,17 +112,17 @@ def is_json(text: str) -> bool:
 
 def indent_json(text: str) -> str:
     """A JSON text with one member on a line. Every token stays as it was written: 1.10, big numbers, doubled keys."""
-    tokens = JSON_TOKEN.findall(text)
+    pieces = JSON_TOKEN.findall(text)
     out, depth = [], 0
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        if token in "{[":
+    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+        if piece in "{[":
             depth += 1
-            out.append(token if following in ("}", "]") else token + "\n" + "  " * depth)
-        elif token in "}]":
+            out.append(piece if following in ("}", "]") else piece + "\n" + "  " * depth)
+        elif piece in "}]":
             depth -= 1
-            out.append(token if out and out[-1] in ("{", "[") else "\n" + "  " * depth + token)
+            out.append(piece if out and out[-1] in ("{", "[") else "\n" + "  " * depth + piece)
         else:
-            out.append({",": ",\n" + "  " * depth, ":": ": "}.get(token, token))
+            out.append({",": ",\n" + "  " * depth, ":": ": "}.get(piece, piece))
     return "".join(out)
 
 

@@ -36,7 +36,7 @@ class TestIcons:
         )
 
     def test_unknown_name_stops_the_page(self) -> None:
-        with pytest.raises(icons.UnknownIcon, match="no-such-icon"):
+        with pytest.raises(icons.UnknownIconError, match="no-such-icon"):
             render('{% load icons %}{% icon "no-such-icon" %}')
 
     def test_sprite_holds_every_icon_once(self) -> None:
@@ -218,6 +218,6 @@ class TestLinks:
 
 
 def test_keys_come_from_the_registry() -> None:
-    found = dict(keys.verb_keys())
-    assert found["p"] == "Bring up or return to audience"
+    found = {key: (names, words) for key, names, words in keys.verb_keys()}
+    assert found["p"] == ("promote return_to_audience", "Bring up or return to audience")
     assert set(found) == {verb.key for verb in VERBS.values() if verb.key}

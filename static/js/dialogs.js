@@ -1,0 +1,94 @@
+// Dialogs: data-open="id" opens, data-close closes, a click beside closes what nobody has typed in. Focus goes back to
+// where it came from, or to what stands in that place now.
+
+import { invokerOf } from "./menus.js";
+
+let opener = null;
+
+function typedIn(dialog) {
+  return [...dialog.querySelectorAll("input, textarea, select")].some((field) =>
+    field.matches("select")
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : field.matches("[type=checkbox], [type=radio]")
+        ? field.checked !== field.defaultChecked
+        : field.type !== "hidden" && field.value !== field.defaultValue,
+  );
+}
+
+function remember(button) {
+  const menu = button.closest("[popover]");
+  const row = (menu ? invokerOf(menu) : button)?.closest("tr[id], li[id]");
+  opener = {
+    button,
+    invoker: menu && invokerOf(menu),
+    verb: button.dataset.verb,
+    address: button.getAttribute("formaction"),
+    row: row?.id,
+  };
+}
+
+function standIn() {
+  if (!opener) return null;
+  const { button, invoker, verb, address, row } = opener;
+  if (invoker?.isConnected) return invoker;
+  if (button.isConnected) return button;
+  const same = [...document.querySelectorAll(`[data-verb="${verb}"]`)].find(
+    (each) => each.getAttribute("formaction") === address,
+  );
+  return same ?? (row && document.getElementById(row)?.querySelector("[data-menu], a")) ?? document.querySelector("main a");
+}
+
+export function open(dialog, button) {
+  if (button) remember(button);
+  if (!dialog.open) dialog.showModal();
+}
+
+export function focusFirst(dialog) {
+  const wrong = dialog.querySelector('[aria-invalid="true"]');
+  const alert = dialog.querySelector('[role="alert"]');
+  if (wrong) wrong.focus();
+  else if (alert) {
+    alert.tabIndex = -1;
+    alert.focus();
+  } else dialog.querySelector("[autofocus]")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-open], [data-close]");
+  if (button?.dataset.open) open(document.getElementById(button.dataset.open), button);
+  else if (button) button.closest("dialog")?.close();
+  else if (event.target instanceof HTMLDialogElement) {
+    const box = event.target.getBoundingClientRect();
+    const inside =
+      event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside && event.detail && !typedIn(event.target)) event.target.close();
+  }
+});
+
+// The first Escape keeps what was typed and says so; a browser lets the second one through in any case.
+document.addEventListener(
+  "cancel",
+  (event) => {
+    const dialog = event.target;
+    if (!(dialog instanceof HTMLDialogElement) || dialog.dataset.warned || !typedIn(dialog)) return;
+    event.preventDefault();
+    dialog.dataset.warned = "yes";
+    const line = document.createElement("p");
+    line.className = "discard";
+    line.setAttribute("role", "status");
+    line.textContent = "Escape once more throws away what you typed.";
+    dialog.querySelector(".dfoot")?.prepend(line);
+  },
+  true,
+);
+
+document.addEventListener(
+  "close",
+  (event) => {
+    if (!(event.target instanceof HTMLDialogElement)) return;
+    delete event.target.dataset.warned;
+    standIn()?.focus();
+    opener = null;
+  },
+  true,
+);

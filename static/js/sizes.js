@@ -1,0 +1,31 @@
+// Meters: how many bytes of UTF-8 a field holds (data-limit on the field, data-gauge="id" on its meter), or all fields
+// of a table together (data-limit on the meter's box, data-gauge-sum="selector of the fields").
+
+const encoder = new TextEncoder();
+const figures = new Intl.NumberFormat("en");
+
+function count(fields) {
+  return fields.reduce((sum, field) => sum + encoder.encode(field.value).length, 0);
+}
+
+function tell(gauge, used, limit) {
+  const over = used - limit;
+  const words =
+    over > 0
+      ? `${figures.format(used)} of ${figures.format(limit)} bytes, ${figures.format(over)} too many`
+      : `${figures.format(used)} of ${figures.format(limit)} bytes`;
+  gauge.querySelector("[data-gauge-words]").textContent = words;
+  gauge.querySelector("meter").value = used;
+  gauge.toggleAttribute("data-over", over > 0);
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field.dataset.limit) {
+    const gauge = document.querySelector(`[data-gauge="${CSS.escape(field.id)}"]`);
+    if (gauge) tell(gauge, count([field]), Number(field.dataset.limit));
+  }
+  for (const gauge of field.form?.querySelectorAll("[data-gauge-sum]") ?? []) {
+    tell(gauge, count([...field.form.querySelectorAll(gauge.dataset.gaugeSum)]), Number(gauge.dataset.limit));
+  }
+});
