@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import QueryDict
@@ -23,19 +24,23 @@ SECTIONS = {
 }
 
 
+@register.filter
+def get(mapping: Mapping[str, Any], key: str) -> Any:
+    """One entry of a mapping whose key a template could not spell: ``{{ parts|get:"room-facts" }}``; None without it."""
+    return mapping.get(key)
+
+
 @register.simple_tag
 def query_with(query: QueryDict | Mapping[str, Any] | str, **changes: object) -> str:
     """The query of the page with some keys replaced, beginning with "?": ``{% query_with query sort="name" %}``.
 
     A key that is set to None or to nothing goes. Any change leads to the first page, unless it is ``page`` itself.
     """
-    wanted = QueryDict(mutable=True)
     if isinstance(query, QueryDict):
-        wanted.update(query)
-    elif isinstance(query, str):
-        wanted = QueryDict(query.removeprefix("?"), mutable=True)
+        written = query.urlencode()
     else:
-        wanted.update(dict(query))
+        written = query.removeprefix("?") if isinstance(query, str) else urlencode(query, doseq=True)
+    wanted = QueryDict(written, mutable=True)
     wanted.pop("page", None)
     for key, value in changes.items():
         if value is None or value == "":

@@ -199,6 +199,9 @@ class TestLinks:
         assert links.query_with({"q": "é"}, on="stage") == "?q=%C3%A9&on=stage"
         assert links.query_with("?q=1&page=2", q=None) == "?"
 
+    def test_get_spells_any_key(self) -> None:
+        assert render('{% load links %}{{ parts|get:"a-b" }}', parts={"a-b": 1}) == "1"
+
     @pytest.mark.parametrize(
         ("name", "section", "said"),
         [
