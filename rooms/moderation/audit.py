@@ -1,4 +1,4 @@
-"""The record of what was done from here: every act, the refused and the failed ones too. Nothing in it is ever changed."""
+"""The record of what was done from here, the refused and the failed acts too. Nothing in it is ever changed."""
 
 from typing import Any
 

@@ -282,5 +282,6 @@ def verbs_of(scope: Scope) -> tuple[Verb, ...]:
     return tuple(verb for verb in VERBS.values() if verb.scope == scope)
 
 
-# In an address the verb stands behind the room or the person, so that it need not say "room" again.
-ROOM_PATHS = {"metadata": "room_metadata", "send_data": "send_room_data", "close": "close_room"}
+# In an address the verb stands behind the room, so that it need not say "room" again; create has its own page.
+PATHS = {"room_metadata": "metadata", "send_room_data": "send_data", "close_room": "close"}
+ROOM_PATHS = {path: name for name, path in PATHS.items()}

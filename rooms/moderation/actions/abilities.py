@@ -31,6 +31,6 @@ async def forget(project: Project, name: str) -> bool:
 
 
 def is_cloud(url: str, abilities: Mapping[str, Ability]) -> bool:
-    """Whether this server revokes tokens: LiveKit Cloud by its host, or a server that has moved or forwarded somebody."""
+    """Whether this server revokes tokens: LiveKit Cloud by its host, or one that has moved or forwarded somebody."""
     host = urlsplit(url).hostname or ""
     return host.endswith(CLOUD_HOST) or any(name in abilities and abilities[name].able for name in ("move", "forward"))

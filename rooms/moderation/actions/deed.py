@@ -35,7 +35,7 @@ class Declined(Refused):
     remedy = ""
 
 
-class Conflict(Exception):
+class ConflictError(Exception):
     """What the act would overwrite is no longer what its form was opened on. Nothing was sent."""
 
     def __init__(self, now: dict[str, Any]) -> None:
@@ -154,7 +154,7 @@ async def _perform(deed: Deed, work: Callable[[Deed], Awaitable[None]]) -> Outco
     try:
         async with asyncio.timeout(DEADLINE):
             await work(deed)
-    except Conflict as conflict:
+    except ConflictError as conflict:
         return _outcome(deed, "conflict", conflict=conflict.now)
     except TimeoutError:
         error = TimedOut(f"No answer within {DEADLINE:.0f} seconds", uncertain=deed.sent)
@@ -254,4 +254,3 @@ def person_deed(project: Project, verb: str, room: str, identity: str, actor: Ac
 def room_deed(project: Project, verb: str, room: str, actor: Actor, reason: str) -> Deed:
     """A deed on a room."""
     return Deed(project, VERBS[verb], room, actor, label=room, reason=reason)
-

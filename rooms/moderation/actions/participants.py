@@ -12,7 +12,7 @@ from rooms.livekit.errors import Unverified
 from rooms.livekit.snapshots import Participant, Permission
 from rooms.models import Project
 from rooms.moderation.access import Actor
-from rooms.moderation.actions.deed import Conflict, Declined, Deed, Outcome, perform, person_deed
+from rooms.moderation.actions.deed import ConflictError, Declined, Deed, Outcome, perform, person_deed
 from rooms.moderation.digests import digest
 
 ALREADY = "It was so before: nothing had to change."
@@ -30,10 +30,8 @@ async def promote(project: Project, room: str, identity: str, *, actor: Actor, r
     return await perform(person_deed(project, "promote", room, identity, actor, reason), work)
 
 
-async def return_to_audience(
-    project: Project, room: str, identity: str, *, actor: Actor, reason: str = ""
-) -> Outcome:
-    """Take the right to publish away. LiveKit takes down the tracks, and giving the right back does not bring them back."""
+async def return_to_audience(project: Project, room: str, identity: str, *, actor: Actor, reason: str = "") -> Outcome:
+    """Take the right to publish away. LiveKit takes the tracks down; giving the right back does not bring them back."""
 
     async def work(deed: Deed) -> None:
         now = await deed.read()
@@ -69,7 +67,7 @@ async def set_permission(
             if not _same(value, base[name]) and not _same(value, changes[name])
         }
         if clash:
-            raise Conflict(clash)
+            raise ConflictError(clash)
         await _replace_permission(deed, now, now.permission.overlay(**changes))
 
     return await perform(person_deed(project, "permission", room, identity, actor, reason), work)
@@ -86,7 +84,7 @@ async def set_name(
             raise Declined("LiveKit cannot clear a name: an empty one means unchanged.")
         now = await deed.read()
         if now.name not in (base, name):
-            raise Conflict({"name": now.name})
+            raise ConflictError({"name": now.name})
         deed.before, deed.after = now.name, name
         after = await _update(deed, name=name)
         deed.after = after.name
@@ -107,7 +105,7 @@ async def set_metadata(
             raise Declined("LiveKit cannot clear the metadata of a person: save {} instead.")
         now = await deed.read()
         if now.metadata != metadata and digest(now.metadata) != base:
-            raise Conflict({"metadata": now.metadata})
+            raise ConflictError({"metadata": now.metadata})
         deed.before, deed.after = now.metadata, metadata
         after = await _update(deed, metadata=metadata)
         deed.after = after.metadata
@@ -138,7 +136,7 @@ async def set_attributes(
         present = {key: now.attributes.get(key) for key in changes}
         clash = {key: value for key, value in present.items() if value not in (base.get(key), changes[key])}
         if clash:
-            raise Conflict(clash)
+            raise ConflictError(clash)
         deed.before, deed.after = present, dict(changes)
         after = await _update(deed, attributes={key: value or "" for key, value in changes.items()})
         deed.after = {key: after.attributes.get(key) for key in changes}
@@ -179,17 +177,13 @@ async def _replace_permission(deed: Deed, now: Participant, wanted: Permission) 
     deed.before, deed.after = _plain(now.permission), _plain(wanted)
     after = await _update(deed, permission=wanted)
     deed.after = _plain(after.permission)
-    wrong = [
-        name for name in Permission.FIELDS if not _same(getattr(after.permission, name), getattr(wanted, name))
-    ]
+    wrong = [name for name in Permission.FIELDS if not _same(getattr(after.permission, name), getattr(wanted, name))]
     if wrong:
         raise Unverified(f"Not as sent: {', '.join(wrong)}")
 
 
 async def _update(deed: Deed, **fields: Any) -> Participant:
-    deed.participant = await deed.send(
-        client.update_participant(deed.connection, deed.room, deed.identity, **fields)
-    )
+    deed.participant = await deed.send(client.update_participant(deed.connection, deed.room, deed.identity, **fields))
     deed.label = deed.participant.label
     return deed.participant
 

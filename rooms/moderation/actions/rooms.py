@@ -8,12 +8,10 @@ from rooms.livekit.errors import LiveKitError, Unverified
 from rooms.livekit.snapshots import Room
 from rooms.models import Project
 from rooms.moderation.access import Actor
-from rooms.moderation.actions.deed import Conflict, Declined, Deed, Outcome, perform, room_deed
+from rooms.moderation.actions.deed import ConflictError, Declined, Deed, Outcome, perform, room_deed
 from rooms.moderation.digests import digest
 
-EXISTED = (
-    "A room of this name was open already. LiveKit gave it back as it is and ignored the settings that you chose."
-)
+EXISTED = "A room of this name was open already. LiveKit gave it back as it is and ignored the settings that you chose."
 
 
 async def create_room(
@@ -45,7 +43,7 @@ async def set_metadata(
         now = await _listed(deed)
         if now is not None:
             if now.metadata != metadata and digest(now.metadata) != base:
-                raise Conflict({"metadata": now.metadata})
+                raise ConflictError({"metadata": now.metadata})
             deed.before = now.metadata
         deed.after = metadata
         after = await deed.send(client.update_room_metadata(deed.connection, room, metadata))

@@ -11,8 +11,8 @@ from rooms.moderation.actions.deed import Declined, Deed, Outcome, perform
 from rooms.moderation.verbs import VERBS
 
 HOW_TO_ALLOW = (
-    "On a self-hosted server: `room: enable_remote_unmute: true` in livekit.yaml. On LiveKit Cloud: the project's option "
-    "“Admins can remotely unmute tracks”. Until then, ask the person to unmute."
+    "On a self-hosted server: `room: enable_remote_unmute: true` in livekit.yaml. On LiveKit Cloud: the project's "
+    "option “Admins can remotely unmute tracks”. Until then, ask the person to unmute."
 )
 
 

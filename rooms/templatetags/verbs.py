@@ -1,0 +1,55 @@
+"""Buttons made from the registry of verbs.
+
+They are submit buttons of the page's two forms (#act acts at once, #ask opens a dialog), so that they stand in live
+regions without a form of their own and work as plain page loads too.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from rooms.moderation.verbs import PATHS, VERBS, Verb
+from rooms.templatetags.icons import drawing
+from rooms.templatetags.words import name_of, visible
+
+register = template.Library()
+
+# What a server or a project that lacks an ability is known to have said.
+WHY_NOT = {
+    "remote_unmute": "This server or this project does not allow unmuting from here. Open to see why.",
+    "move": "This server answered “not implemented”. Open to see why and to check again.",
+    "forward": "This server answered “not implemented”. Open to see why and to check again.",
+}
+
+
+@register.simple_tag
+def verb_button(
+    verb: Verb | str, base: str, missing: Collection[str] = (), css: str = "btn small", label: str = ""
+) -> SafeString:
+    """The button of one verb. ``base`` is the address of what it acts on, with its closing slash; ``missing`` the
+    abilities that are known to be missing; ``label`` takes the place of the caption."""
+    verb = VERBS[verb] if isinstance(verb, str) else verb
+    lacking = verb.ability in missing
+    return format_html(
+        '<button class="{}{}" type="submit" form="{}" formaction="{}do/{}/" data-verb="{}"{}>{}{}{}</button>',
+        css,
+        " risky" if verb.tone == "danger" else "",
+        "ask" if verb.asks or lacking else "act",
+        base,
+        PATHS.get(verb.name, verb.name),
+        verb.name,
+        format_html(' aria-disabled="true" title="{}"', WHY_NOT[verb.ability]) if lacking else "",
+        drawing(verb.icon, True),
+        label or verb.caption,
+        format_html("<kbd>{}</kbd>", verb.key) if verb.key else "",
+    )
+
+
+@register.simple_tag
+def said(pattern: str, who: Any = "", what: str = "") -> SafeString:
+    """A sentence of the registry with the names in it in their own direction of writing."""
+    named = name_of(who) if not isinstance(who, str) or not who.strip() else format_html("<bdi>{}</bdi>", visible(who))
+    return format_html(pattern, who=named, what=what)
