@@ -83,7 +83,9 @@ async def create_room(connection: Connection, **fields: Any) -> Room:
     try:
         ParseDict(nested, create)
     except ParseError as error:
-        raise Refused(f"LiveKit would not understand this: {error}", title="Not a message of LiveKit's") from None
+        raise Refused(
+            f"LiveKit would not understand this: {str(error).splitlines()[0]}", title="Not a message of LiveKit's"
+        ) from None
     return _room(await call(connection, VideoGrants(room_create=True), lambda service: service.create_room(create)))
 
 
