@@ -8,7 +8,7 @@ CONTRACT_REMOTE_UNMUTE=1 tell what that server is set up for.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
@@ -18,6 +18,7 @@ from tests.contract.twirp import ENCODINGS, Encoding
 from tests.contract.under_test import UnderTest
 from tests.servers.fixtures import log_marks, pytest_runtest_makereport, running_server, servers
 from tests.servers.manager import Servers
+from tests.servers.receiver import Receiver
 from tests.servers.server import Configuration, Kind, Server
 
 __all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
@@ -42,7 +43,7 @@ async def named_server() -> Server | None:
     async with api.LiveKitAPI(url, key, secret) as livekit:
         rooms = (await livekit.room.list_rooms(api.ListRoomsRequest())).rooms
     if rooms and os.environ.get("CONTRACT_FORCE") != "1":
-        pytest.exit(f"{url} has {len(rooms)} rooms: the contract does not touch it without CONTRACT_FORCE=1", returncode=2)
+        pytest.exit(f"{url} has {len(rooms)} rooms: it is not touched without CONTRACT_FORCE=1", returncode=2)
     cloud = os.environ.get("CONTRACT_CLOUD") == "1"
     remote_unmute = cloud or os.environ.get("CONTRACT_REMOTE_UNMUTE") == "1"
     return Server(url, key, secret, kind, cloud=cloud, remote_unmute=remote_unmute, started_here=False)
@@ -109,4 +110,26 @@ async def cloud(servers: Servers, named_server: Server | None, encoding: Encodin
     async with aiohttp.ClientSession() as http:
         under_test = UnderTest(server, encoding, http)
         yield under_test
+        await under_test.close()
+
+
+@pytest.fixture(scope="session")
+def receivers() -> Iterator[dict[str, Receiver]]:
+    """A place where webhooks arrive, for each kind of server."""
+    with Receiver() as of_the_simulator, Receiver() as of_the_real:
+        yield {"simulator": of_the_simulator, "real": of_the_real}
+
+
+@pytest.fixture
+async def webhooks(
+    kind: str, servers: Servers, receivers: dict[str, Receiver]
+) -> AsyncIterator[tuple[UnderTest, Receiver]]:
+    """A server that sends webhooks, and the place where they arrive."""
+    if CONTRACT_URL:
+        pytest.skip("a named server sends its webhooks elsewhere")
+    receiver = receivers[kind]
+    server = running_server(servers, "real" if kind == "real" else "simulator", Configuration(webhook_url=receiver.url))
+    async with aiohttp.ClientSession() as http:
+        under_test = UnderTest(server, "protobuf", http)
+        yield under_test, receiver
         await under_test.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import time
 from collections.abc import Mapping
@@ -113,10 +114,10 @@ class Caller:
     def __init__(self, server: Server, encoding: Encoding, http: aiohttp.ClientSession) -> None:
         self.server = server
         self.encoding = encoding
-        self._http = http
+        self.http = http
 
     async def call(self, method: str, /, *, given: Mapping[str, Any] | None = None, **fields: Any) -> Answer:
-        """Call ``method`` with ``fields`` of its request. ``given`` are the grants of the token; without it, just enough."""
+        """Call ``method`` with ``fields`` of its request; ``given`` are the token's grants, just enough unless told."""
         request = METHODS[method].request(**fields)
         token = self.token(**(enough(method, request) if given is None else given))
         return await self.send(method, request, headers={"Authorization": f"Bearer {token}"})
@@ -146,8 +147,8 @@ class Caller:
         sent = {"Content-Type": f"application/{self.encoding}", **headers}
         started = time.monotonic()
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
-        async with self._http.request(
-            http_method, self.server.url + path, data=body, headers=sent, timeout=timeout
+        async with self.http.request(
+            http_method, self.server.url + path, data=io.BytesIO(body), headers=sent, timeout=timeout
         ) as answer:
             content = await answer.read()
             content_type = answer.headers.get("Content-Type", "").split(";")[0]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import aiohttp
 from livekit.protocol import models
 
-from tests.contract.twirp import Answer, Caller, Encoding
+from tests.contract.twirp import Caller, Encoding
 from tests.people import Person, join
 from tests.servers.server import Server
 

@@ -41,8 +41,7 @@ async def join(
 ) -> Person:
     """Let ``identity`` join ``room`` and publish the sources in ``publish``; the server lists all of it on return.
 
-    ``name``, ``metadata``, ``attributes``, ``kind`` and further keywords (``can_publish=False``, ``hidden=True``) go into
-    the token, unless a ready ``token`` is given. ``signalling_only`` people never have media: cheap, listed as JOINED,
+    ``name``, ``metadata``, ``attributes``, ``kind`` and further keywords (``can_publish=False``) go into the token, unless a ready ``token`` is given. ``signalling_only`` people never have media: cheap, listed as JOINED,
     gone after a minute. Raises JoinRefused with the server's status and text.
     """
     token = token or join_token(
@@ -87,11 +86,11 @@ async def knock(server: Server, token: str | None, **query: str) -> JoinRefused 
     params = {"protocol": "16", "auto_subscribe": "0", **query}
     if token is not None:
         params["access_token"] = token
-    async with aiohttp.ClientSession() as http:
-        async with http.get(server.url + "/rtc", params=params, headers=headers) as answer:
-            if answer.status == 101:
-                return None
-            return JoinRefused(answer.status, (await answer.text()).strip())
+    url = server.url + "/rtc"
+    async with aiohttp.ClientSession() as http, http.get(url, params=params, headers=headers) as answer:
+        if answer.status == 101:
+            return None
+        return JoinRefused(answer.status, (await answer.text()).strip())
 
 
 async def _listed(server: Server, person: Person, *, signalling_only: bool) -> None:

@@ -79,6 +79,10 @@ class Person(abc.ABC):
         self.tracks[source] = sid
         return sid
 
+    async def refusals(self) -> list[str]:
+        """``refused`` so far, to be waited on."""
+        return list(self.refused)
+
     async def raise_hand(self, attribute: str = HAND_ATTRIBUTE) -> None:
         """Ask to speak, the way an app does it: by an attribute of one's own."""
         await self.set_attributes({attribute: "true"})

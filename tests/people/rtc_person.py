@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from livekit import rtc
+from livekit.rtc.participant import PublishTrackError
 
 from tests.people.line import Line
 from tests.people.media import SOURCES, Media
@@ -15,6 +16,7 @@ from tests.people.person import Experience, JoinRefused, Person, Track
 from tests.servers.server import Server
 
 OWN_ACT_SECONDS = 5.0
+REFUSAL_SECONDS = 1.0  # the SDK never tells that publishing was refused: how long to wait for it all the same
 
 
 class RtcPerson(Person):
@@ -83,11 +85,12 @@ class RtcPerson(Person):
     async def _publish(self, track: Track) -> str:
         media = Media(track)
         options = rtc.TrackPublishOptions(source=SOURCES[track.source])
+        patience = OWN_ACT_SECONDS if self._may_publish(track) else REFUSAL_SECONDS
         try:
             publication = await asyncio.wait_for(
-                self._session.local_participant.publish_track(media.track, options), OWN_ACT_SECONDS
+                self._session.local_participant.publish_track(media.track, options), patience
             )
-        except (rtc.PublishTrackError, TimeoutError):
+        except (PublishTrackError, TimeoutError):
             await media.stop()
             self.refused.append("NOT_ALLOWED")
             return ""
@@ -96,6 +99,11 @@ class RtcPerson(Person):
         if track.muted:
             await self.mute(publication.sid)
         return publication.sid
+
+    def _may_publish(self, track: Track) -> bool:
+        permission = self._session.local_participant.permissions
+        sources = list(permission.can_publish_sources)
+        return bool(permission.can_publish) and (not sources or SOURCES[track.source] in sources)
 
     async def unpublish(self, track_sid: str) -> None:
         await self._session.local_participant.unpublish_track(track_sid)

@@ -91,9 +91,9 @@ class SimulatedPerson(Person):
 
     async def experienced(self) -> list[Experience]:
         query = {"room": self.room, "identity": self.identity}
-        async with aiohttp.ClientSession() as http:
-            async with http.get(self._url + "/control/experienced", params=query) as answer:
-                events = (await answer.json())["events"] if answer.status == 200 else []
+        url = self._url + "/control/experienced"
+        async with aiohttp.ClientSession() as http, http.get(url, params=query) as answer:
+            events = (await answer.json())["events"] if answer.status == 200 else []
         return [_experience(event) for event in events]
 
     async def newest_token(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,9 @@ from tests.servers.server import Configuration, Kind, Server, ServerMissing
 __all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
 
 LOG_TAIL = 8000
+LINE = 300  # characters; livekit-server logs whole session descriptions
 MARKS = pytest.StashKey[dict[str, tuple[Server, int]]]()
+SERVERS = pytest.StashKey[Servers]()
 RTC_MISSING = "the rtc package is missing: `pip install livekit` (or the dependency group rtc) brings real participants"
 
 
@@ -35,14 +38,11 @@ def log_marks(request: pytest.FixtureRequest, servers: Servers) -> None:
     request.node.stash[SERVERS] = servers
 
 
-SERVERS = pytest.StashKey[Servers]()
-
-
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, "pytest.CallInfo[None]", None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Attach the servers' logs to the report of a failing test."""
     outcome = yield
-    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    report: pytest.TestReport = outcome.get_result()
     running = item.stash.get(SERVERS, None)
     if running is None or not report.failed:
         return
@@ -50,7 +50,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, "pytest.Call
     for server in running.logs():
         _, since = marks.get(server.url, (server, 0))
         title = f"log of the {server.kind} server {server.url}"
-        said = server.log(since=since)[-LOG_TAIL:]
+        said = "\n".join(line[:LINE] for line in server.log(since=since).splitlines())[-LOG_TAIL:]
         if said and title not in dict(report.sections):
             report.sections.append((title, said))
 
