@@ -1,0 +1,127 @@
+"""From differences to the feed: what changed, in words, when, and whether it was done from here and by whom."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from rooms.live.changes import QUIET, Change, diff, diff_rooms
+from rooms.live.delta import State
+from rooms.live.hands import keys_of
+from rooms.livekit.snapshots import RoomsState, RoomState
+from rooms.models import FeedEntry, Project
+
+logger = logging.getLogger(__name__)
+
+# What the list of rooms alone can tell. The rest of a room's story is told where the room itself is watched.
+LIST_KINDS = frozenset({"room_opened", "room_closed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An action of a user of Greenroom: it marks the changes that it caused as done from here."""
+
+    username: str
+    verb: str
+    identity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the feed, as it is pushed; a stored FeedEntry has the same names."""
+
+    key: str
+    room: str
+    at: datetime
+    kind: str
+    identity: str
+    label: str
+    field: str
+    old: Any
+    new: Any
+    words: str
+    tone: str
+    icon: str
+    by: str
+    verb: str
+
+
+def lines(old: State, new: State, project: Project, room: str | None, act: Act | None = None) -> list[Entry]:
+    """Return the feed's lines for the step from ``old`` to ``new`` of ``room`` (None: the project's list).
+
+    Those about the person of ``act`` carry its user and verb. Hidden people are left out where the project hides them.
+    """
+    if isinstance(old, RoomState) and isinstance(new, RoomState):
+        people = {**old.people, **new.people}
+        changes = [
+            change
+            for change in diff(old, new)
+            if change.kind not in QUIET
+            and (project.show_hidden or not (change.identity in people and people[change.identity].hidden))
+        ]
+    elif isinstance(old, RoomsState) and isinstance(new, RoomsState):
+        changes = [change for change in diff_rooms(old, new) if change.kind in LIST_KINDS]
+    else:
+        raise TypeError("A room's state and a list of rooms cannot be compared.")
+    keys = keys_of(project.hand_attributes)
+    return [_entry(change, room, new.read_at, act, keys) for change in changes]
+
+
+def _entry(change: Change, room: str | None, at: datetime, act: Act | None, keys: tuple[str, ...]) -> Entry:
+    ours = act is not None and act.identity == change.identity
+    kind, words, tone, icon = change.kind, change.words, change.tone or "", change.icon
+    if change.kind == "attribute" and change.field in keys:
+        kind, words, tone, icon = _hand(change)
+    return Entry(
+        key=f"new-{secrets.token_hex(6)}",
+        room=change.label if room is None else room,
+        at=at,
+        kind=kind,
+        identity=change.identity or "",
+        label=change.label,
+        field=change.field,
+        old=change.old,
+        new=change.new,
+        words=words,
+        tone=tone,
+        icon=icon,
+        by=act.username if ours and act else "",
+        verb=act.verb if ours and act else "",
+    )
+
+
+def _hand(change: Change) -> tuple[str, str, str, str]:
+    if change.new:
+        return "hand_raised", "raised a hand", "hand", "hand"
+    return "hand_lowered", "lowered the hand", "", "hand"
+
+
+async def record(project: Project, entries: list[Entry]) -> list[Entry]:
+    """Keep ``entries`` in the database and return them with their stored keys.
+
+    A database that is away costs the history, never the live page.
+    """
+    if not entries:
+        return entries
+    rows = [FeedEntry(project_id=project.pk, **{name: getattr(each, name) for name in STORED}) for each in entries]
+    try:
+        stored = await FeedEntry.objects.abulk_create(rows)
+    except Exception:
+        logger.exception("%d lines of the feed could not be stored.", len(rows))
+        return entries
+    return [replace(each, key=str(row.pk)) for each, row in zip(entries, stored, strict=True)]
+
+
+async def recent(project: Project, room: str, identity: str | None = None, limit: int = 60) -> list[Entry]:
+    """Return the latest entries of ``room`` (of one person there), the newest first."""
+    rows = FeedEntry.objects.filter(project_id=project.pk, room=room)
+    if identity is not None:
+        rows = rows.filter(identity=identity)
+    latest = rows.order_by("-id")[:limit]
+    return [Entry(key=str(row.pk), **{name: getattr(row, name) for name in STORED}) async for row in latest]
+
+
+STORED = tuple(each.name for each in fields(Entry) if each.name != "key")

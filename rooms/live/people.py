@@ -1,0 +1,177 @@
+"""Which people of a room a page shows, in which order, and the counts on its chips. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from rooms.live.hands import Hand, hand_of
+from rooms.livekit.snapshots import Participant, Track
+
+PAGE_SIZE = 100
+PLACES = ("stage", "hand", "audience", "agents")
+SORTS = ("place", "name", "-name", "since", "-since")
+MUTED = {"mic": "MICROPHONE", "cam": "CAMERA"}
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleView:
+    """What the address of a room page asks for. Unknown values fall back to the default, never to an error."""
+
+    q: str = ""
+    on: str = ""
+    kind: str = ""
+    muted: str = ""
+    hidden: bool = False
+    sort: str = "place"
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> PeopleView:
+        """Read the view from a query string's values."""
+        on, muted, sort, page = (query.get(name) or "" for name in ("on", "muted", "sort", "page"))
+        return cls(
+            q=(query.get("q") or "").strip()[:200],
+            on=on if on in PLACES else "",
+            kind=(query.get("kind") or "").upper()[:20],
+            muted=muted if muted in MUTED else "",
+            hidden=query.get("hidden") == "1",
+            sort=sort if sort in SORTS else "place",
+            page=int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+        )
+
+    def query(self, **changes: Any) -> str:
+        """Return the query string of this view with ``changes``; the page starts again at 1 unless it is named."""
+        values = {name: getattr(self, name) for name in self.__slots__} | {"page": 1} | changes
+        values["hidden"] = "1" if values["hidden"] else ""
+        default = {"sort": "place", "page": 1}
+        return urlencode({name: value for name, value in values.items() if value and value != default.get(name)})
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the page shows less than everybody."""
+        return bool(self.q or self.on or self.kind or self.muted or self.hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A person with the place in the room that the page gives them."""
+
+    person: Participant
+    place: str
+    hand: Hand | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """The people on one page, and the figures of the whole room."""
+
+    rows: tuple[Placed, ...]
+    counts: Mapping[str, int]
+    kinds: Mapping[str, int]
+    found: int
+    first: int
+    pages: int
+    page: int
+
+    @property
+    def last(self) -> int:
+        """The place of the last row in all that was found, counted from 1."""
+        return self.first + len(self.rows) - 1 if self.rows else self.first
+
+
+def place_of(person: Participant, hand: Hand | None) -> str:
+    """Return "stage", "hand", "audience", or "agents" for those that LiveKit does not count."""
+    if person.dependent:
+        return "agents"
+    if person.on_stage:
+        return "stage"
+    return "hand" if hand else "audience"
+
+
+def track_of(person: Participant, source: str) -> Track | None:
+    """Return the person's track of ``source``; of several the one with the lowest sid."""
+    return next((track for track in person.tracks if track.source == source), None)
+
+
+def is_muted(person: Participant, source: str = "MICROPHONE") -> bool:
+    """Whether the person publishes ``source`` and it is muted."""
+    track = track_of(person, source)
+    return track is not None and track.muted
+
+
+def page_of(
+    people: Iterable[Participant],
+    view: PeopleView,
+    hand_keys: tuple[str, ...],
+    *,
+    show_hidden: bool,
+    size: int = PAGE_SIZE,
+) -> PeoplePage:
+    """Return the page that ``view`` asks for; a page past the end is the last one."""
+    placed = []
+    for person in people:
+        if show_hidden or not person.hidden:
+            hand = hand_of(person.attributes, hand_keys)
+            placed.append(Placed(person, place_of(person, hand), hand))
+    found = [each for each in placed if _shown(each, view)]
+    found.sort(key=ORDERS[view.sort.lstrip("-")], reverse=view.sort.startswith("-"))
+    pages = max(1, -(-len(found) // size))
+    page = min(view.page, pages)
+    start = (page - 1) * size
+    counts, kinds = _figures(placed)
+    return PeoplePage(tuple(found[start : start + size]), counts, kinds, len(found), start + 1, pages, page)
+
+
+def _figures(placed: list[Placed]) -> tuple[dict[str, int], dict[str, int]]:
+    counts = dict.fromkeys(("all", *PLACES, "muted", "hidden", "people", "publishers"), 0)
+    kinds: dict[str, int] = {}
+    for each in placed:
+        person = each.person
+        counts["all"] += 1
+        counts[each.place] += 1
+        counts["muted"] += is_muted(person)
+        counts["hidden"] += person.hidden
+        counts["people"] += person.counted
+        counts["publishers"] += person.is_publisher
+        kinds[person.kind] = kinds.get(person.kind, 0) + 1
+    return counts, dict(sorted(kinds.items()))
+
+
+def _shown(each: Placed, view: PeopleView) -> bool:
+    person = each.person
+    return (
+        (not view.on or each.place == view.on)
+        and (not view.kind or person.kind == view.kind)
+        and (not view.muted or is_muted(person, MUTED[view.muted]))
+        and (not view.hidden or person.hidden)
+        and (not view.q or _matches(person, view.q.casefold()))
+    )
+
+
+def _matches(person: Participant, q: str) -> bool:
+    """Whether name, identity, sid or an attribute ("lang", "lang=de", "de") holds the words that were typed."""
+    if q in person.name.casefold() or q in person.identity.casefold() or q == person.sid.casefold():
+        return True
+    return any(q in f"{key}={value}".casefold() for key, value in person.attributes.items())
+
+
+def _by_place(each: Placed) -> tuple[Any, ...]:
+    since = each.hand.since if each.hand and each.hand.since else LATEST
+    asked = since if each.place == "hand" else LATEST
+    return (PLACES.index(each.place), asked, each.person.label.casefold(), each.person.identity)
+
+
+def _by_name(each: Placed) -> tuple[Any, ...]:
+    return (each.person.label.casefold(), each.person.identity)
+
+
+def _by_since(each: Placed) -> tuple[Any, ...]:
+    return (each.person.joined_at or LATEST, each.person.identity)
+
+
+ORDERS: dict[str, Callable[[Placed], tuple[Any, ...]]] = {"place": _by_place, "name": _by_name, "since": _by_since}

@@ -1,0 +1,243 @@
+"""The reader: one for each watched topic in the whole deployment, only while somebody looks.
+
+``watch`` and ``unwatch`` are for pages, ``state_for_page`` for views, ``absorb`` for own actions and ``nudge``
+for webhooks. A source of hints may be late, doubled or missing: the next reading repairs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import weakref
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rooms.live import bus, feed, sources
+from rooms.live.bus import Topic
+from rooms.live.delta import State
+from rooms.live.feed import Act
+from rooms.live.hub import hub
+from rooms.live.lease import PROCESS, Lease
+from rooms.live.reading import Reading
+from rooms.live.watch import Sink, Trouble, Watch
+from rooms.livekit.errors import LiveKitError
+from rooms.livekit.packing import pack
+from rooms.livekit.snapshots import Participant, Room, RoomState
+from rooms.models import Project
+
+# A page asks for its state, then opens its socket: within this time the two share one reading.
+RECENT = 3.0
+# A reload closes the socket and opens it again: the reader stays for this long.
+LINGER = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a view shows: the state, the name of its version for the page's script, and what is wrong, if anything."""
+
+    state: State | None
+    version: str
+    trouble: Trouble | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A reading made for a page; the watch that its socket opens goes on from there."""
+
+    until: float
+    state: State
+    epoch: str
+
+
+class Reader:
+    """All topics that are looked at in this process. One for each running loop: :func:`reader`."""
+
+    def __init__(self) -> None:
+        self._readings: dict[Topic, Reading] = {}
+        self._recent: dict[Topic, Recent] = {}
+        self._pages: dict[Topic, asyncio.Task[State]] = {}
+
+    async def watch(self, project: Project, room: str | None, sink: Sink) -> Watch:
+        """Begin to show ``room`` (None: the list) to ``sink``; return the watch, whose state may still be None."""
+        topic = Topic(project.pk, room)
+        reading = self._readings.get(topic)
+        if reading is None:
+            await hub().join(bus.EVERYBODY, self._for_everybody)
+            reading = self._readings.setdefault(topic, Reading(Watch(topic, project)))
+            recent = self._recent.pop(topic, None)
+            if recent and recent.until > asyncio.get_running_loop().time():
+                reading.watch.start(recent.state, recent.epoch, 0)
+            reading.watch.sinks.add(sink)
+            reading.start()
+        reading.watch.sinks.add(sink)
+        return reading.watch
+
+    async def unwatch(self, watch: Watch, sink: Sink) -> None:
+        """Stop showing; the last page to go lets the reader end a little later."""
+        watch.sinks.discard(sink)
+        if not watch.sinks:
+            asyncio.get_running_loop().call_later(LINGER, self._end_if_alone, watch)
+
+    def _end_if_alone(self, watch: Watch) -> None:
+        reading = self._readings.get(watch.topic)
+        if reading is not None and reading.watch is watch and not watch.sinks:
+            del self._readings[watch.topic]
+            task = asyncio.create_task(reading.stop())
+            _ending.add(task)
+            task.add_done_callback(_ending.discard)
+
+    async def state_for_page(self, project: Project, room: str | None) -> Seen:
+        """Return what is known of ``room`` (None: the list): the reader's state if somebody looks, else one reading.
+
+        Never raises LiveKitError: a failure comes back as ``trouble``, with the last known state if there is one.
+        """
+        topic = Topic(project.pk, room)
+        reading = self._readings.get(topic)
+        if reading is not None and reading.watch.state is not None:
+            watch = reading.watch
+            return Seen(watch.state, watch.version, watch.trouble, watch.read_at)
+        now = asyncio.get_running_loop().time()
+        recent = self._recent.get(topic)
+        if recent is None or recent.until < now:
+            try:
+                state = await self._read_once(project, topic)
+            except LiveKitError as error:
+                return Seen(None, "", Trouble.of(error), None)
+            recent = Recent(now + RECENT, state, secrets.token_hex(4))
+            self._recent = {key: each for key, each in self._recent.items() if each.until > now} | {topic: recent}
+        return Seen(recent.state, f"{recent.epoch}.0", None, recent.state.read_at)
+
+    async def _read_once(self, project: Project, topic: Topic) -> State:
+        """Pages that ask for the same at the same moment share one call."""
+        task = self._pages.get(topic)
+        if task is None:
+            task = asyncio.create_task(sources.read(project, topic, None))
+            self._pages[topic] = task
+            task.add_done_callback(lambda _: self._pages.pop(topic, None))
+        return await asyncio.shield(task)
+
+    def forget(self, project_id: int) -> None:
+        """Drop what was read for pages of this project: its connection changed."""
+        self._recent = {topic: recent for topic, recent in self._recent.items() if topic.project_id != project_id}
+
+    async def absorb(
+        self,
+        project: Project,
+        room: str,
+        act: Act,
+        *,
+        before: Participant | None = None,
+        participant: Participant | None = None,
+        gone: str | None = None,
+        room_snapshot: Room | None = None,
+        closed: bool = False,
+    ) -> None:
+        """Bring an own action's verified reply to every page at once.
+
+        ``participant`` is the person as LiveKit answered, ``gone`` the identity of one who was removed,
+        ``room_snapshot`` the room as LiveKit answered, ``closed`` that it is no more. Where nobody watches the room,
+        the difference between ``before`` and the reply still goes into the history.
+        """
+        topic = Topic(project.pk, room)
+        self._recent.pop(topic, None)
+        if room_snapshot is not None or closed:
+            self._recent.pop(Topic(project.pk), None)
+            await self._absorb(Topic(project.pk), act, gone=room if closed else None, room=room_snapshot)
+        if closed:
+            await self.nudge(project.pk, room)
+        elif not await self._absorb(topic, act, participant, gone, room_snapshot):
+            await self._only_record(project, room, act, before, participant)
+
+    async def _absorb(
+        self,
+        topic: Topic,
+        act: Act,
+        participant: Participant | None = None,
+        gone: str | None = None,
+        room: Room | None = None,
+    ) -> bool:
+        """Return whether somebody reads this topic, here or in another process."""
+        reading = self._readings.get(topic)
+        if reading is not None and reading.lease.held:
+            await reading.absorb(act, participant, gone, room)
+            return True
+        if not await Lease(topic).taken():
+            return False
+        message = {
+            "kind": "absorb",
+            "from": PROCESS,
+            "act": {"username": act.username, "verb": act.verb, "identity": act.identity},
+            "participant": pack(participant) if participant else None,
+            "gone": gone,
+            "room": pack(room) if room else None,
+        }
+        await bus.publish(topic.group, message)
+        return True
+
+    async def _only_record(
+        self, project: Project, room: str, act: Act, before: Participant | None, after: Participant | None
+    ) -> None:
+        now = datetime.now(UTC)
+        old = RoomState(None, {before.identity: before} if before else {}, now)
+        new = RoomState(None, {after.identity: after} if after else {}, now)
+        if before is not None:
+            await feed.record(project, feed.lines(old, new, project, room, act))
+
+    async def nudge(self, project_id: int, room: str | None) -> None:
+        """Look at ``room`` (and the list) now: a webhook or an own action says that something happened there."""
+        for topic in {Topic(project_id, room), Topic(project_id)}:
+            self._recent.pop(topic, None)
+            reading = self._readings.get(topic)
+            if reading is not None and reading.lease.held:
+                reading.watch.wake.set()
+            elif await Lease(topic).taken():
+                await bus.publish(topic.group, {"kind": "nudge", "from": PROCESS})
+
+    async def _for_everybody(self, message: dict[str, Any]) -> None:
+        if message["kind"] == "project":
+            await self._project_changed(message["project"])
+        if message["kind"] == "rights":
+            for topic, reading in list(self._readings.items()):
+                if message["project"] in (None, topic.project_id):
+                    theirs = [sink for sink in reading.watch.sinks if sink.user_id == message["user"]]
+                    await reading.watch.tell(theirs, "rights_changed")
+
+    async def _project_changed(self, project_id: int) -> None:
+        self.forget(project_id)
+        ours = [reading for topic, reading in self._readings.items() if topic.project_id == project_id]
+        if not ours:
+            return
+        project = await Project.objects.filter(pk=project_id).afirst()
+        for reading in ours:
+            if project is not None:
+                reading.watch.project = project
+                reading.watch.memo = {}
+                reading.watch.wake.set()
+            await reading.watch.tell(reading.watch.sinks, "rights_changed")
+            await reading.watch.tell(reading.watch.sinks, "refetch")
+
+
+_readers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Reader] = weakref.WeakKeyDictionary()
+_ending: set[asyncio.Task[None]] = set()
+
+
+def reader() -> Reader:
+    """Return the reader of the running event loop (a process has one loop; tests have several)."""
+    return _readers.setdefault(asyncio.get_running_loop(), Reader())
+
+
+async def absorb(project: Project, room: str, act: Act, **changes: Any) -> None:
+    """See :meth:`Reader.absorb`."""
+    await reader().absorb(project, room, act, **changes)
+
+
+async def nudge(project_id: int, room: str | None) -> None:
+    """See :meth:`Reader.nudge`."""
+    await reader().nudge(project_id, room)
+
+
+async def state_for_page(project: Project, room: str | None) -> Seen:
+    """See :meth:`Reader.state_for_page`."""
+    return await reader().state_for_page(project, room)

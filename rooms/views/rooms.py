@@ -1,0 +1,135 @@
+"""The list of rooms and a room: as a page, and as the live region that a page fetches to repair itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from rooms.live import feed, fragments, reader
+from rooms.live.people import PeopleView
+from rooms.live.roomlist import RoomsView
+from rooms.livekit.snapshots import RoomsState, RoomState
+from rooms.moderation.access import Right, Standing, needs
+from rooms.moderation.verbs import verbs_of
+from rooms.views.eyes import eyes_of
+
+NOTHING = fragments.Region({}, {})
+
+# Words of a column, its class, the sort it asks for (None: it does not sort) and the way that is asked for first.
+ROOM_COLUMNS = (
+    ("Room", "c-name", "name", ""),
+    ("People", "c-people", "people", "-"),
+    ("Publishers", "c-pub num", "publishers", "-"),
+    ("Recording", "c-rec", None, ""),
+    ("Open for", "c-age num", "age", "-"),
+    ("Metadata", "c-meta", None, ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column head: ``query`` is where a click leads, ``order`` what aria-sort says."""
+
+    words: str
+    css: str
+    query: str | None
+    order: str
+
+
+@require_GET
+@needs(Right.SEE)
+async def rooms(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Answer with the project's rooms."""
+    return render(request, "rooms.html", await _rooms_context(request, standing))
+
+
+@require_GET
+@needs(Right.SEE)
+async def rooms_region(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Answer with the live region of the list for the same query as its page."""
+    return render(request, "_region.html", await _rooms_context(request, standing))
+
+
+@require_GET
+@needs(Right.SEE)
+async def room(request: HttpRequest, standing: Standing, room: str) -> HttpResponse:
+    """Answer with a room: its people and its feed."""
+    context = await room_context(request, standing, room)
+    return render(request, "room.html", context, status=200 if context["state"] or context["seen"].trouble else 404)
+
+
+@require_GET
+@needs(Right.SEE)
+async def room_region(request: HttpRequest, standing: Standing, room: str) -> HttpResponse:
+    """Answer with the live region of a room for the same query as its page, ``person`` naming an open panel."""
+    context = await room_context(request, standing, room, request.GET.get("person"))
+    return render(request, "_region.html", context)
+
+
+async def _rooms_context(request: HttpRequest, standing: Standing) -> dict[str, Any]:
+    seen = await reader.state_for_page(standing.project, None)
+    view = RoomsView.of(request.GET)
+    eyes = await eyes_of(standing)
+    url = reverse("rooms", args=[standing.project.slug])
+    state = seen.state if isinstance(seen.state, RoomsState) else None
+    return {
+        "seen": seen,
+        "view": view,
+        "view_fields": _kept(("show", view.show), ("sort", view.sort if view.sort != RoomsView().sort else "")),
+        "eyes": eyes,
+        "url": url,
+        "socket": f"/ws{url}",
+        "heads": [_head(view, *column) for column in ROOM_COLUMNS],
+        "region": fragments.rooms(standing.project, state, view, eyes) if state else NOTHING,
+    }
+
+
+def _head(view: RoomsView, words: str, css: str, sort: str | None, first: str) -> Head:
+    if sort is None:
+        return Head(words, css, None, "")
+    current = view.sort.lstrip("-") == sort
+    down = view.sort.startswith("-")
+    other = sort if down else f"-{sort}"
+    order = ("descending" if down else "ascending") if current else ""
+    return Head(words, css, view.query(sort=other if current else first + sort), order)
+
+
+async def room_context(
+    request: HttpRequest, standing: Standing, name: str, identity: str | None = None
+) -> dict[str, Any]:
+    """Return what room.html shows of room ``name``; with ``identity`` the live parts of that person's panel too."""
+    project = standing.project
+    seen = await reader.state_for_page(project, name)
+    view = PeopleView.of(request.GET)
+    eyes = await eyes_of(standing)
+    url = reverse("room", args=[project.slug, name])
+    state = seen.state if isinstance(seen.state, RoomState) else None
+    opposite = {"place": "place"} | {sort: f"-{sort}" if view.sort == sort else sort for sort in ("name", "since")}
+    return {
+        "name": name,
+        "state": state,
+        "seen": seen,
+        "view": view,
+        "view_fields": _kept(
+            ("on", view.on), ("kind", view.kind), ("muted", view.muted), ("hidden", "1" if view.hidden else "")
+        ),
+        "eyes": eyes,
+        "url": url,
+        "rooms_url": reverse("rooms", args=[project.slug]),
+        "socket": f"/ws{url}",
+        "sorts": {sort: view.query(sort=asked) for sort, asked in opposite.items()},
+        "region": fragments.room(project, name, state, view, eyes, identity) if state else NOTHING,
+        "feed": fragments.feed(project, await feed.recent(project, name)),
+        "person_verbs": verbs_of("person"),
+    }
+
+
+def _kept(*fields: tuple[str, str]) -> Iterable[tuple[str, str]]:
+    """What a search keeps of the address: the filters that are on."""
+    return [(field, value) for field, value in fields if value]

@@ -1,0 +1,5 @@
+// What makes rooms and a room live.
+import "./live.js";
+import "./view.js";
+import "./side.js";
+import "./rowmenu.js";
