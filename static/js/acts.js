@@ -1,7 +1,7 @@
 // Verbs without leaving the page. Buttons are submit buttons of the forms #act (acts at once) and #ask (asks in the
 // dialog first), so everything works as plain page loads where this file does not run. What the server answers:
 // 200 a result for the dock, 422 the form again with what is wrong, anything else a note in words.
-import { focusFirst, open } from "./dialogs.js";
+import { focusFirst, open, remember } from "./dialogs.js";
 import { note, show, showNote } from "./results.js";
 
 const PATIENCE = 15_000;
@@ -68,9 +68,9 @@ function fail(form, html, [tone, lead, text]) {
   box.focus();
 }
 
-function ask(html, button) {
+function ask(html) {
   dialog.innerHTML = html;
-  open(dialog, button);
+  open(dialog);
   focusFirst(dialog);
 }
 
@@ -103,7 +103,7 @@ async function act(form, button) {
     const { status, html } = await send(form, button);
     if (status === 422 && html) again(form, html);
     else if (status >= 400 || (status === 200 && !html)) fail(form, html, unexplained(status));
-    else if (form.id === "ask") ask(html, button);
+    else if (form.id === "ask") ask(html);
     else succeed(form, html, button);
   } catch (error) {
     fail(form, "", lost(error));
@@ -117,6 +117,7 @@ document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;
   if (event.defaultPrevented || !isOurs(form)) return;
   event.preventDefault();
+  if (form.id === "ask") remember(button);
   button?.closest("[popover]")?.hidePopover();
   if (button?.getAttribute("aria-disabled") === "true") showNote("own", "Not possible here.", why(button));
   else act(form, button);

@@ -15,7 +15,8 @@ function typedIn(dialog) {
   );
 }
 
-function remember(button) {
+// Keeps where the focus goes back to: the button, or whatever then stands in its place.
+export function remember(button) {
   const menu = button.closest("[popover]");
   const row = (menu ? invokerOf(menu) : button)?.closest("tr[id], li[id]");
   opener = {
@@ -35,11 +36,10 @@ function standIn() {
   const same = [...document.querySelectorAll(`[data-verb="${verb}"]`)].find(
     (each) => each.getAttribute("formaction") === address,
   );
-  return same ?? (row && document.getElementById(row)?.querySelector("[data-menu], a")) ?? document.querySelector("main a");
+  return same ?? (row && document.getElementById(row)?.querySelector("[data-row-menu], a")) ?? document.querySelector("main a");
 }
 
-export function open(dialog, button) {
-  if (button) remember(button);
+export function open(dialog) {
   if (!dialog.open) dialog.showModal();
 }
 
@@ -50,13 +50,15 @@ export function focusFirst(dialog) {
   else if (alert) {
     alert.tabIndex = -1;
     alert.focus();
-  } else dialog.querySelector("[autofocus]")?.focus();
+  } else dialog.querySelector('[autofocus], .body :is(input:not([type="hidden"]), textarea, select), .dfoot [data-close]')?.focus();
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-open], [data-close]");
-  if (button?.dataset.open) open(document.getElementById(button.dataset.open), button);
-  else if (button) button.closest("dialog")?.close();
+  if (button?.dataset.open) {
+    remember(button);
+    open(document.getElementById(button.dataset.open));
+  } else if (button) button.closest("dialog")?.close();
   else if (event.target instanceof HTMLDialogElement) {
     const box = event.target.getBoundingClientRect();
     const inside =

@@ -1,8 +1,6 @@
 // Keys act on the row with the blue bar: the one that was reached with j and k, else the one with the focus. Which key
 // means which verb is printed into the list of keys by the server; a verb that the row does not offer does nothing.
 
-import { fill } from "./menus.js";
-
 const ROWS = "main .grid tbody tr:not(.group, .detail), main .projects > li";
 const list = document.getElementById("keys");
 const verbs = new Map(
@@ -32,15 +30,19 @@ function press(names) {
   const wanted = names.map((name) => `[data-verb="${name}"]`).join(",");
   const place = document.activeElement?.closest(".panel") ?? current() ?? document.querySelector(".panel");
   const button = place?.querySelector(wanted) ?? document.querySelector(`.title :is(${wanted})`);
-  const menu = button ? null : place?.querySelector("[data-menu]");
-  (button ?? (menu && fill(menu).querySelector(wanted)))?.click();
+  if (button) {
+    button.click();
+    return;
+  }
+  place?.querySelector("[data-row-menu]")?.click();
+  document.querySelector(`#row-menu:popover-open :is(${wanted})`)?.click();
 }
 
 const plain = {
   "/": () => document.querySelector("main input[type=search]")?.focus(),
   j: () => go(1),
   k: () => go(-1),
-  ".": () => current()?.querySelector("[data-menu]")?.click(),
+  ".": () => current()?.querySelector("[data-row-menu]")?.click(),
   "?": () => document.querySelector('[data-open="keys"]')?.click(),
   Enter: () => current()?.querySelector("a")?.click(),
 };

@@ -11,6 +11,11 @@ function leaveLater(note) {
   }, LINGER);
 }
 
+// Every result can be put away; a fragment of the server need not say so.
+function dismissal() {
+  return document.getElementById("note").content.querySelector(".acts").cloneNode(true);
+}
+
 // Puts an answered fragment (one or more notes) into the dock.
 export function show(html) {
   const box = document.createElement("template");
@@ -18,6 +23,7 @@ export function show(html) {
   const notes = [...box.content.children];
   dock.prepend(...notes);
   for (const note of notes) {
+    if (!note.querySelector("[data-dismiss]")) note.append(dismissal());
     const tone = note.dataset.tone;
     if (tone !== "danger" && tone !== "warn") leaveLater(note);
   }
