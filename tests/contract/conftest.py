@@ -113,6 +113,18 @@ async def cloud(servers: Servers, named_server: Server | None, encoding: Encodin
         await under_test.close()
 
 
+@pytest.fixture
+async def configured(kind: str, servers: Servers, request: pytest.FixtureRequest) -> AsyncIterator[UnderTest]:
+    """A server of the configuration that the case names as a parameter."""
+    if CONTRACT_URL:
+        pytest.skip("a named server has the configuration that it has")
+    server = running_server(servers, "real" if kind == "real" else "simulator", request.param)
+    async with aiohttp.ClientSession() as http:
+        under_test = UnderTest(server, "protobuf", http)
+        yield under_test
+        await under_test.close()
+
+
 @pytest.fixture(scope="session")
 def receivers() -> Iterator[dict[str, Receiver]]:
     """A place where webhooks arrive, for each kind of server."""

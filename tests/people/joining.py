@@ -41,8 +41,9 @@ async def join(
 ) -> Person:
     """Let ``identity`` join ``room`` and publish the sources in ``publish``; the server lists all of it on return.
 
-    ``name``, ``metadata``, ``attributes``, ``kind`` and further keywords (``can_publish=False``) go into the token, unless a ready ``token`` is given. ``signalling_only`` people never have media: cheap, listed as JOINED,
-    gone after a minute. Raises JoinRefused with the server's status and text.
+    ``name``, ``metadata``, ``attributes``, ``kind`` and further keywords (``can_publish=False``) go into the token,
+    unless a ready ``token`` is given. ``signalling_only`` people never have media: cheap, listed as JOINED, gone after
+    a minute. Raises JoinRefused with the server's status and text.
     """
     token = token or join_token(
         server, room, identity, name=name, metadata=metadata, attributes=attributes, kind=kind, **grants
