@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser, scenarios: Sequence[str]) -> 
     )
     parser.add_argument("--cloud", action="store_true", help="behave as LiveKit Cloud: move, forward, revoke, unmute")
     parser.add_argument("--enable-remote-unmute", action="store_true", help="as room.enable_remote_unmute: true")
-    parser.add_argument("--webhook", action="append", default=[], metavar="URL", help="send webhooks; may be repeated")
+    parser.add_argument("--no-auto-create", action="store_true", help="as room.auto_create: false")
+    parser.add_argument(
+        "--webhook", "--webhook-url", action="append", default=[], metavar="URL", help="send webhooks; may be repeated"
+    )
     parser.add_argument(
         "--scenario",
         action="append",
@@ -72,6 +75,7 @@ def read(arguments: argparse.Namespace, scenarios: Sequence[str]) -> Options:
             remote_unmute=arguments.enable_remote_unmute,
             empty_timeout=arguments.empty_timeout,
             departure_timeout=arguments.departure_timeout,
+            auto_create=not arguments.no_auto_create,
         ),
         webhooks=tuple(arguments.webhook),
         scenarios=tuple(_chosen(arguments.scenario, scenarios)),

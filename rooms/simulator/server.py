@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from . import load, twirp
+from . import cors, load, twirp
 from .auth import Keys
 from .control import Control
 from .errors import PlainRefusal, TwirpError
@@ -70,6 +70,11 @@ class Simulator:
             if request.transport:
                 request.transport.abort()
             return web.Response()
+        asked_first = cors.preflight(request)
+        return asked_first or cors.allow(request, await self._guarded(request))
+
+    async def _guarded(self, request: web.Request) -> web.Response:
+        """The answer, or the refusal in its own form."""
         path = request.path.replace("//", "/", 1) if request.path.startswith("//") else request.path
         try:
             return await self._answer(request, path)

@@ -12,6 +12,7 @@ from rooms.simulator.faults import ANY_METHOD, Fault, Faults
 from rooms.simulator.grants import refresh_token
 from rooms.simulator.scenarios import Theatre
 from rooms.simulator.state import doors
+from rooms.simulator.state.memory import Experience
 from rooms.simulator.state.world import World
 from rooms.simulator.wire import dumps
 
@@ -49,10 +50,14 @@ class Control:
             application.router.add_route(method, f"/control/{name}", _as_json(handler))
 
     async def join(self, request: web.Request) -> Body:
-        """{"token", "state"?: "JOINED"} -> {"room", "identity", "sid", "refresh_token"}; refuses as /rtc does."""
+        """{"token"} -> {"room", "identity", "sid", "refresh_token"}; refuses as /rtc does.
+
+        With "state": "JOINED" or "media": false it is a signalling-only session.
+        """
         body = await _body(request)
         caller = self.keys.authenticate("", str(body.get("token") or ""))
-        room, person = doors.join(self.world, caller, active=body.get("state") != "JOINED")
+        active = body.get("state") != "JOINED" and body.get("media") is not False
+        room, person = doors.join(self.world, caller, active=active)
         key, secret = self.keys.first
         token = refresh_token(person.claims(), person.profile.expires_at, key, secret)
         return {"room": room.name, "identity": person.identity, "sid": person.sid, "refresh_token": token}
@@ -62,13 +67,17 @@ class Control:
         return acts.perform(self.world, await _body(request))
 
     async def experienced(self, request: web.Request) -> Body:
-        """What ?room= &identity= has been told, and the newest refresh token."""
-        room, identity = request.query.get("room", ""), request.query.get("identity", "")
-        found = self.world.find(room, identity)
-        claims = found[1].claims() if found else self.world.memory.claims(room, identity)
-        expires_at = found[1].profile.expires_at if found else None
-        token = refresh_token(claims, expires_at, *self.keys.first) if claims else None
-        return {"events": self.world.memory.events(room, identity), "refresh_token": token}
+        """What ?room= &identity= has been told, in all sessions or only in that of ?sid=."""
+        query = request.query
+        events = self.world.memory.events(query.get("room", ""), query.get("identity", ""), query.get("sid", ""))
+        return {"events": [self._readable(event) for event in events]}
+
+    def _readable(self, event: Experience) -> Experience:
+        """Sign the refresh tokens that events speak of."""
+        if event["event"] != "token_refreshed":
+            return event
+        token = refresh_token(event["claims"], event["expires_at"], *self.keys.first)
+        return {"event": event["event"], "refresh_token": token}
 
     async def add_fault(self, request: web.Request) -> Body:
         """{"method", "delay"?, "refuse"?: {status, code, msg}, "plain"?: {status, text}, "times"?}."""

@@ -21,18 +21,23 @@ Act = Callable[[World, Room, Participant, Body], dict[str, Any]]
 
 
 def perform(world: World, body: Body) -> dict[str, Any]:
-    """Do ``body["do"]`` as ``body["identity"]`` in ``body["room"]``. Raises ActRefused."""
+    """Do ``body["do"]`` as ``body["identity"]`` in ``body["room"]``, or only as the session ``body["sid"]``.
+
+    A client that was moved acts where it is now.
+
+    Raises ActRefused.
+    """
     act = ACTS.get(str(body.get("do")))
     if act is None:
         raise ActRefused(400, "INVALID_REQUEST", f"do is one of {', '.join(ACTS)}")
-    found = world.find(str(body.get("room")), str(body.get("identity")))
-    if found is None:
+    found = world.follow(str(body.get("room")), str(body.get("identity")))
+    if found is None or body.get("sid", found[1].sid) != found[1].sid:
         raise ActRefused(404, "NOT_FOUND", "participant does not exist")
     return act(world, *found, body)
 
 
 def publish(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
-    """{source, name?, muted?, width?, height?, mime_type?, simulcast?} -> {"track"}."""
+    """{source, name?, muted?, width?, height?, mime_type?, simulcast?} -> {"track", "track_sid"}."""
     name = str(body.get("source") or "unknown").upper()
     source = dict(TrackSource.items()).get(name)
     if source is None:
@@ -48,7 +53,8 @@ def publish(world: World, room: Room, person: Participant, body: Body) -> dict[s
         mime_type=body.get("mime_type"),
         simulcast=body.get("simulcast"),
     )
-    return {"track": to_plain(changes.publish(world, room, person, plan))}
+    track = changes.publish(world, room, person, plan)
+    return {"track": to_plain(track), "track_sid": track.sid}
 
 
 def unpublish(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
@@ -102,7 +108,7 @@ def send_data(world: World, room: Room, person: Participant, body: Body) -> dict
         world,
         room,
         base64.b64decode(body["data"]),
-        topic=body.get("topic"),
+        topic=str(body.get("topic") or ""),
         identities=set(body.get("destination_identities") or ()),
         sender=person.identity,
     )
@@ -117,7 +123,8 @@ def leave(world: World, room: Room, person: Participant, body: Body) -> dict[str
 
 def lose_connection(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
     """Vanish as when the network does; the server's patience is taken as over."""
-    world.leave(room, person, DisconnectReason.CONNECTION_TIMEOUT)
+    reason = DisconnectReason.CONNECTION_TIMEOUT if person.active else DisconnectReason.SIGNAL_CLOSE
+    world.leave(room, person, reason)
     return {}
 
 

@@ -58,13 +58,15 @@ async def move_participant(
 async def perform_rpc(
     world: World, grant: Mapping[str, Any], request: messages.PerformRpcRequest
 ) -> messages.PerformRpcResponse:
-    """Nobody here registers a method, so every call ends as one to a client that does not acknowledge."""
+    """Nobody here registers a method; a client without media cannot even say so."""
     require(grant, roomAdmin=True, room=request.room)
     if not request.destination_identity:
         raise inner("invalid_argument", "destination identity is required")
-    await reach_person(world, request.room, request.destination_identity)
+    _, person = await reach_person(world, request.room, request.destination_identity)
     if limits.size(request.payload) > limits.MAX_RPC_PAYLOAD:
         raise inner("invalid_argument", "RpcError 1402: Request payload too large")
+    if person.active:
+        raise inner("invalid_argument", "RpcError 1400: Method not supported at destination")
     await asyncio.sleep(RPC_ACKNOWLEDGEMENT)
     raise inner("canceled", "RpcError 1501: Connection timeout")
 

@@ -89,5 +89,5 @@ async def update_subscriptions(
     room, person = await reach_person(world, request.room, request.identity)
     sids = [*request.track_sids, *(sid for tracks in request.participant_tracks for sid in tracks.track_sids)]
     event = "subscribe_asked" if request.subscribe else "unsubscribe_asked"
-    world.memory.tell(room.name, person.identity, event, track_sids=sids)
+    world.memory.tell(room.name, person, event, track_sids=sids)
     return messages.UpdateSubscriptionsResponse()

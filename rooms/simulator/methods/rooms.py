@@ -90,7 +90,7 @@ async def send_data(
             world,
             room,
             request.data,
-            topic=request.topic if request.HasField("topic") else None,
+            topic=request.topic,
             identities=set(request.destination_identities),
             sids=set(request.destination_sids),
             lossy=request.kind == DataPacket.Kind.LOSSY,

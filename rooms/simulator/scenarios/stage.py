@@ -147,7 +147,7 @@ class Stage:
     def felt(self, identity: str, experience: Experience) -> None:
         """React to what a moderator has done to somebody here."""
         event = experience["event"]
-        if event == "permission_changed" and experience["permission"]["can_publish"]:
+        if event == "permission_changed" and experience["can_publish"]:
             self._send(self._step_up(identity))
         elif event == "muted":
             self._quiet_until[identity] = time.monotonic() + self.rng.uniform(*STAYS_MUTED) / self._speed

@@ -20,7 +20,8 @@ def set_name(world: World, room: Room, person: Participant, name: str) -> None:
     if name and name != person.name:
         person.name = name
         world.changed(room, person)
-        world.memory.tell(room.name, person.identity, "name_changed", name=name)
+        world.memory.tell(room.name, person, "name_changed", name=name)
+        _refresh_token(world, room, person)
 
 
 def set_metadata(world: World, room: Room, person: Participant, metadata: str) -> None:
@@ -28,7 +29,8 @@ def set_metadata(world: World, room: Room, person: Participant, metadata: str) -
     if metadata and metadata != person.metadata:
         person.metadata = metadata
         world.changed(room, person)
-        world.memory.tell(room.name, person.identity, "metadata_changed", metadata=metadata)
+        world.memory.tell(room.name, person, "metadata_changed", metadata=metadata)
+        _refresh_token(world, room, person)
 
 
 def merge_attributes(world: World, room: Room, person: Participant, attributes: Mapping[str, str]) -> None:
@@ -36,7 +38,9 @@ def merge_attributes(world: World, room: Room, person: Participant, attributes: 
     if attributes:
         person.merge_attributes(attributes)
         world.changed(room, person)
-        world.memory.tell(room.name, person.identity, "attributes_changed", attributes=dict(attributes))
+        details = {"attributes": dict(person.attributes), "changed": dict(attributes)}
+        world.memory.tell(room.name, person, "attributes_changed", **details)
+        _refresh_token(world, room, person)
 
 
 def set_permission(world: World, room: Room, person: Participant, permission: ParticipantPermission) -> None:
@@ -45,9 +49,10 @@ def set_permission(world: World, room: Room, person: Participant, permission: Pa
     if fallen is None:
         return
     world.changed(room, person, counts=True)
-    world.memory.tell(room.name, person.identity, "permission_changed", permission=to_plain(permission))
+    world.memory.tell(room.name, person, "permission_changed", **to_plain(permission))
     for track in fallen:
         world.take_down(room, person, track)
+    _refresh_token(world, room, person)
 
 
 def set_muted(
@@ -59,7 +64,7 @@ def set_muted(
     """
     if by_api:
         event = "muted" if muted else "unmute_asked"
-        world.memory.tell(room.name, person.identity, event, track_sid=track_sid)
+        world.memory.tell(room.name, person, event, track_sid=track_sid)
     track = person.tracks.get(track_sid)
     if track:
         track.muted = muted
@@ -80,8 +85,8 @@ def set_room_metadata(world: World, room: Room, metadata: str) -> None:
     """Replace the room's metadata; "" clears it."""
     room.metadata = metadata
     room.touch()
-    for identity in room.people:
-        world.memory.tell(room.name, identity, "room_metadata_changed", metadata=metadata)
+    for person in room.people.values():
+        world.memory.tell(room.name, person, "room_metadata_changed", metadata=metadata)
 
 
 def send_data(
@@ -89,7 +94,7 @@ def send_data(
     room: Room,
     data: bytes,
     *,
-    topic: str | None,
+    topic: str,
     identities: Collection[str] = (),
     sids: Collection[str] = (),
     sender: str | None = None,
@@ -104,7 +109,7 @@ def send_data(
         if (person.identity in identities or person.sid in sids if addressed else person.identity != sender)
     ]
     for person in reached:
-        world.memory.tell(room.name, person.identity, "data", **details)
+        world.memory.tell(room.name, person, "data", **details)
     return len(reached)
 
 
@@ -118,3 +123,9 @@ def first_sight(room: Room, nonce: bytes) -> bool:
     if len(room.nonces) > KEPT_NONCES:
         del room.nonces[next(iter(room.nonces))]
     return True
+
+
+def _refresh_token(world: World, room: Room, person: Participant) -> None:
+    """The server hands out a new token after each change of claims; it is signed when somebody asks for it."""
+    profile = person.profile
+    world.memory.tell(room.name, person, "token_refreshed", claims=person.claims(), expires_at=profile.expires_at)

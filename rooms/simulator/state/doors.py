@@ -35,6 +35,8 @@ def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[R
         raise PlainRefusal(400, f"room name length exceeds limits: max length {limits.MAX_ROOM_NAME}")
     if int(caller.claims.get("nbf") or 0) < world.revoked.get((name, caller.identity), 0):
         raise PlainRefusal(401, "token has been revoked")
+    if not (world.manner.auto_create or video.get("roomCreate") or name in world.rooms):
+        raise PlainRefusal(404, "requested room does not exist")
     return _start_session(world, name, caller, active)
 
 
@@ -46,7 +48,9 @@ def move(world: World, room: Room, person: Participant, destination: str) -> Par
     moved = world.enter(target, profile, joined_at_ms=person.joined_at_ms)
     world.leave(room, person, DisconnectReason.MIGRATION)
     _bring_tracks(world, target, moved, tracks, is_publisher)
-    world.memory.tell(room.name, person.identity, "moved", destination_room=destination)
+    world.moved[room.name, person.identity] = destination
+    for where, session in ((room.name, person), (destination, moved)):
+        world.memory.tell(where, session, "moved", room=destination)
     return moved
 
 

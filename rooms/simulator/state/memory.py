@@ -1,8 +1,10 @@
 """What the people in the rooms have been told, kept also after they have left."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
+
+from .participant import Participant
 
 Experience = dict[str, Any]
 Listener = Callable[[str, str, Experience], None]
@@ -14,27 +16,22 @@ class Memory:
     """Events per (room, identity), the newest last; listeners hear each as it happens."""
 
     def __init__(self) -> None:
-        self._events: dict[tuple[str, str], deque[Experience]] = {}
-        self._claims: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._events: dict[tuple[str, str], deque[tuple[str, Experience]]] = {}
         self.listeners: list[Listener] = []
 
-    def tell(self, room: str, identity: str, event: str, **details: Any) -> None:
-        """Record that ``identity`` learnt of ``event``."""
+    def tell(self, room_name: str, person: Participant, event: str, /, **details: Any) -> None:
+        """Record that ``person`` learnt of ``event`` while in that room."""
         experience = {"event": event, **details}
-        self._events.setdefault((room, identity), deque(maxlen=KEPT)).append(experience)
+        kept = self._events.setdefault((room_name, person.identity), deque(maxlen=KEPT))
+        kept.append((person.sid, experience))
         for listener in self.listeners:
-            listener(room, identity, experience)
+            listener(room_name, person.identity, experience)
 
-    def keep_claims(self, room: str, identity: str, claims: Mapping[str, Any]) -> None:
-        """Keep what the last refresh token of somebody who has left would say."""
-        self._claims[room, identity] = claims
-
-    def events(self, room: str, identity: str) -> list[Experience]:
-        return list(self._events.get((room, identity), ()))
-
-    def claims(self, room: str, identity: str) -> Mapping[str, Any] | None:
-        return self._claims.get((room, identity))
+    def events(self, room: str, identity: str, sid: str = "") -> list[Experience]:
+        """What an identity was told in a room, in all its sessions or only in that of ``sid``."""
+        kept = self._events.get((room, identity), ())
+        return [experience for session, experience in kept if not sid or session == sid]
 
     def clear(self) -> None:
+        """Forget everything."""
         self._events.clear()
-        self._claims.clear()

@@ -16,7 +16,8 @@ IDLE_CHECK = 1.0  # seconds between looks for idle rooms
 
 EventHook = Callable[[str, Room, Participant | None, TrackInfo | None], None]
 
-_OWN_WISH = DisconnectReason.CLIENT_INITIATED
+# Ends that nobody is told of: the person's own, and those where the session goes on elsewhere.
+_OWN_WAYS = frozenset([DisconnectReason.CLIENT_INITIATED, DisconnectReason.MIGRATION])
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Manner:
     remote_unmute: bool = False
     empty_timeout: int = 300
     departure_timeout: int = 20
+    auto_create: bool = True
 
     @property
     def unmutes(self) -> bool:
@@ -46,6 +48,7 @@ class World:
         self.memory = Memory()
         self.hooks: list[EventHook] = []
         self.revoked: dict[tuple[str, str], int] = {}  # tokens with an older nbf are refused (Cloud)
+        self.moved: dict[tuple[str, str], str] = {}  # where a session went on (Cloud)
         self._copies: dict[str, list[tuple[Room, Participant]]] = {}  # forwarded people by the original's sid
 
     def find(self, room: str, identity: str) -> tuple[Room, Participant] | None:
@@ -53,6 +56,12 @@ class World:
         found = self.rooms.get(room)
         person = found.people.get(identity) if found else None
         return (found, person) if found and person else None
+
+    def follow(self, room: str, identity: str) -> tuple[Room, Participant] | None:
+        """As ``find``, and in the room that the person was moved to."""
+        found = self.find(room, identity)
+        moved_to = self.moved.get((room, identity))
+        return found or (self.find(moved_to, identity) if moved_to else None)
 
     def announce(
         self, event: str, room: Room, person: Participant | None = None, track: TrackInfo | None = None
@@ -115,15 +124,14 @@ class World:
         for track in list(person.tracks.values()):
             self.take_down(room, person, track)
         was_active = person.active
-        self.memory.keep_claims(room.name, person.identity, person.claims())
         person.state = int(ParticipantInfo.State.DISCONNECTED)
         person.disconnect_reason = reason
         del room.people[person.identity]
         if not person.dependent:
             room.last_left_at = int(time.time())
         self.changed(room, person, counts=True)
-        if reason != _OWN_WISH:
-            self.memory.tell(room.name, person.identity, "removed", reason=DisconnectReason.Name(reason))
+        if reason not in _OWN_WAYS:
+            self.memory.tell(room.name, person, "removed", reason=DisconnectReason.Name(reason))
         self.announce("participant_left" if was_active else "participant_connection_aborted", room, person)
         for copy_room, copy in self._copies.pop(person.sid, ()):
             self.leave(copy_room, copy, reason)
@@ -132,7 +140,7 @@ class World:
         """The server loses a track of ``person``."""
         person.tracks.pop(track.sid, None)
         self.changed(room, person)
-        self.memory.tell(room.name, person.identity, "track_unpublished", track_sid=track.sid)
+        self.memory.tell(room.name, person, "track_unpublished", track_sid=track.sid)
         self.announce("track_unpublished", room, person, track)
 
     def changed(self, room: Room, person: Participant, *, counts: bool = False) -> None:
@@ -170,6 +178,7 @@ class World:
         self.rooms.clear()
         self.memory.clear()
         self.revoked.clear()
+        self.moved.clear()
         self._copies.clear()
 
     def _give_up(self, room: Room, person: Participant) -> None:
