@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
@@ -42,3 +44,12 @@ class FeedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.label} {self.words}"
+
+
+def prune(project: Project) -> int:
+    """Delete what is older than the project's ``history_days``; return how many entries went. Database.
+
+    Cheap when there is nothing to delete, so that a reader may call it as often as it likes.
+    """
+    oldest = timezone.now() - timedelta(days=project.history_days)
+    return FeedEntry.objects.filter(project_id=project.pk, at__lt=oldest).delete()[0]

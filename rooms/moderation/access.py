@@ -20,6 +20,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from rooms.models import Membership, Project, Role
 
@@ -158,6 +159,19 @@ def may_create_projects(user: AbstractBaseUser | AnonymousUser) -> bool:
     return user.is_superuser or Membership.objects.filter(user=user, role=Role.ADMINISTRATOR).exists()
 
 
+def may_reset_password(standing: Standing, user: User) -> bool:
+    """Whether an administrator may make a password link for ``user``.
+
+    With the link comes everything that the account may do, so only who is administrator of all of it may.
+    """
+    if standing.user.is_superuser:
+        return True
+    if user.is_superuser or not user.is_active or standing.role is not Role.ADMINISTRATOR:
+        return False
+    mine = Membership.objects.filter(user=standing.user, role=Role.ADMINISTRATOR).values("project_id")
+    return not Membership.objects.filter(user=user).exclude(project_id__in=mine).exists()
+
+
 def standing_now(
     user: AbstractBaseUser | AnonymousUser, slug: str, *, address: str = "", unlocked_until: float = 0.0
 ) -> Standing | None:
@@ -228,6 +242,18 @@ def project_for_sync(request: HttpRequest, slug: str, right: Right = Right.SEE) 
     standing = _project_for(request, slug, right)
     request.standing = standing  # type: ignore[attr-defined]
     return standing
+
+
+def require_role(standing: Standing, right: Right) -> None:
+    """Raise PermissionDenied unless the role is strong enough, locked or not."""
+    if not standing.has_role_for(right):
+        raise PermissionDenied(standing.refusal(right))
+
+
+def local_address(request: HttpRequest, address: str) -> str:
+    """``address`` if it leads to a page of this site, else the empty text."""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    return address if safe else ""
 
 
 View = Callable[..., Any]

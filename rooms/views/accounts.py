@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
@@ -14,20 +15,20 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme, urlsafe_base64_decode
+from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rooms.forms.accounts import NewPasswordForm, OwnPasswordForm, SignInForm
+from rooms.live import bus
+from rooms.moderation import access
 
 
 def _destination(request: HttpRequest) -> str:
     """Where ``next`` leads, if that is a page of this site; else the start."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
-        return wanted
-    return settings.LOGIN_REDIRECT_URL
+    return access.local_address(request, wanted) or settings.LOGIN_REDIRECT_URL
 
 
 @login_not_required
@@ -60,8 +61,11 @@ def locked_out(request: HttpRequest, original_response: Any = None, credentials:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session, and the sockets of the pages that are still open."""
+    user_id = request.user.pk
     end_session(request)
+    if user_id is not None:
+        async_to_sync(bus.publish_rights)(None, user_id)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 

@@ -16,6 +16,6 @@ def home(request: HttpRequest) -> HttpResponse:
     projects = access.projects_of(request.user)
     if len(projects) == 1 and "all" not in request.GET:
         return redirect("rooms", slug=projects[0].slug)
-    roles = dict(Membership.objects.filter(user=request.user).values_list("project_id", "role"))
+    roles = dict(Membership.objects.filter(user_id=request.user.pk or 0).values_list("project_id", "role"))
     rows = [{"project": each, "role": roles.get(each.pk, "administrator")} for each in projects]
     return render(request, "home.html", {"rows": rows, "may_create": access.may_create_projects(request.user)})
