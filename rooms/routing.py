@@ -2,6 +2,12 @@
 
 from typing import Any
 
-from rooms import converters  # noqa: F401  registers <name:...>
+from django.urls import path
 
-websocket_urlpatterns: list[Any] = []
+from rooms import converters  # noqa: F401  registers <name:...>
+from rooms.live.consumers import RoomConsumer, RoomsConsumer
+
+websocket_urlpatterns: list[Any] = [
+    path("ws/p/<slug:slug>/rooms/", RoomsConsumer.as_asgi()),
+    path("ws/p/<slug:slug>/rooms/<name:room>/", RoomConsumer.as_asgi()),
+]
