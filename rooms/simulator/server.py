@@ -18,6 +18,7 @@ from .state.world import World
 from .webhooks import Webhooks
 from .wire import dumps
 
+SHUTDOWN_PATIENCE = 0.5  # seconds that calls under way get when the simulator stops
 BODY_LIMIT = 64 * 1024 * 1024  # bytes; livekit-server 1.13.5 has none
 
 
@@ -44,7 +45,7 @@ class Simulator:
         application = web.Application(client_max_size=BODY_LIMIT)
         Control(self.keys, self.world, self.faults, self.theatre).add_routes(application)
         application.router.add_route("*", "/{path:.*}", self.front)
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_PATIENCE)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.options.bind, self.options.port).start()
         host, port = self._runner.addresses[0][:2]

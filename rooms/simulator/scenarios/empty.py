@@ -1,6 +1,6 @@
 """A room that waits for its people."""
 
-import json
+from rooms.simulator.wire import dumps
 
 from .stage import Play, Stage
 
@@ -12,7 +12,7 @@ class GreenRoom(Play):
     pace = (10.0, 20.0)
 
     def set_up(self, stage: Stage) -> None:
-        stage.open_room(json.dumps({"for": "autumn-product-webinar", "opens": "15 minutes before"}), minutes_ago=95)
+        stage.open_room(dumps({"for": "autumn-product-webinar", "opens": "15 minutes before"}), minutes_ago=95)
 
     def step(self, stage: Stage) -> None:
         """Nothing happens here."""

@@ -1,10 +1,9 @@
 """A stadium feed: an ingress that sends, a recorder that records, viewers who come and go."""
 
-import json
-
 from livekit.protocol.models import ParticipantInfo, TrackSource
 
 from rooms.simulator.state.participant import Profile
+from rooms.simulator.wire import dumps
 
 from . import roles
 from .cast import Casting
@@ -20,7 +19,7 @@ class StadiumFeed(Play):
     pace = (1.5, 4.0)
 
     def set_up(self, stage: Stage) -> None:
-        stage.open_room(json.dumps({"match": "Rovers – Athletic", "feed": "main stand"}), minutes_ago=64)
+        stage.open_room(dumps({"match": "Rovers – Athletic", "feed": "main stand"}), minutes_ago=64)
         self.casting = Casting(stage.rng)
         feed = Profile("ingress-main-stand", "Main stand", kind=ParticipantInfo.Kind.INGRESS, permission=roles.feed())
         sender = stage.enter(feed, minutes_ago=63)

@@ -1,10 +1,9 @@
 """A school lesson: a teacher, twenty-four pupils, cameras on and off."""
 
-import json
-
 from livekit.protocol.models import TrackSource
 
 from rooms.simulator.state.participant import Participant, Profile
+from rooms.simulator.wire import dumps
 
 from . import roles
 from .cast import Casting
@@ -20,7 +19,7 @@ class MathClass(Play):
     pace = (1.5, 4.0)
 
     def set_up(self, stage: Stage) -> None:
-        stage.open_room(json.dumps({"lesson": "Quadratic functions", "school": "Humboldt"}), minutes_ago=21)
+        stage.open_room(dumps({"lesson": "Quadratic functions", "school": "Humboldt"}), minutes_ago=21)
         teacher = Profile("frau.brandt", "Frau Brandt", attributes={"role": "teacher", "lang": "de"})
         teacher.permission = roles.speaker()
         person = stage.enter(teacher, minutes_ago=20)

@@ -1,10 +1,9 @@
 """A support call: a caller on the telephone, a voice agent, and a person who listens in."""
 
-import json
-
 from livekit.protocol.models import ParticipantInfo, TrackSource
 
 from rooms.simulator.state.participant import Profile
+from rooms.simulator.wire import dumps
 
 from . import roles
 from .stage import Play, Stage
@@ -20,7 +19,7 @@ class SupportCall(Play):
     pace = (2.0, 5.0)
 
     def set_up(self, stage: Stage) -> None:
-        stage.open_room(json.dumps({"case": 4711, "queue": "billing", "priority": "high"}), minutes_ago=6)
+        stage.open_room(dumps({"case": 4711, "queue": "billing", "priority": "high"}), minutes_ago=6)
         agent = Profile(AGENT, "Sunny", kind=ParticipantInfo.Kind.AGENT, permission=roles.speaker())
         agent.kind_details = [ParticipantInfo.KindDetail.CLOUD_AGENT]
         agent.permission.agent = True

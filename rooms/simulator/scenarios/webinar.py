@@ -1,10 +1,9 @@
 """An autumn webinar: a handful of speakers, an audience of two hundred, hands going up."""
 
-import json
-
 from livekit.protocol.models import ParticipantInfo, TrackSource
 
 from rooms.simulator.state.participant import Participant, Profile
+from rooms.simulator.wire import dumps
 
 from . import roles
 from .cast import Casting
@@ -12,7 +11,7 @@ from .stage import HAND, Play, Stage
 
 AUDIENCE = 200
 SWING = 6  # how far the audience strays from its size
-HANDS = 7  # hands that are up at most
+HANDS = 7  # hands that are up at most; about half of them on average
 MICROPHONE, CAMERA, SCREEN = TrackSource.MICROPHONE, TrackSource.CAMERA, TrackSource.SCREEN_SHARE
 
 _SPEAKERS = (
@@ -32,11 +31,11 @@ class Webinar(Play):
 
     def set_up(self, stage: Stage) -> None:
         topic = {"title": "What is new this autumn", "host": "mara.lindqvist", "agenda": ["demo", "stories", "Q&A"]}
-        stage.open_room(json.dumps(topic), minutes_ago=38)
+        stage.open_room(dumps(topic), minutes_ago=38)
         self.casting = Casting(stage.rng)
         for slot, (identity, name, role, language) in enumerate(_SPEAKERS, start=1):
             attributes = {"role": role, "lang": language}
-            metadata = json.dumps({"title": role, "slot": slot})
+            metadata = dumps({"title": role, "slot": slot})
             profile = Profile(identity, name, metadata=metadata, attributes=attributes, permission=roles.speaker())
             person = stage.enter(profile, minutes_ago=stage.rng.uniform(30, 37))
             stage.publish(person, MICROPHONE, muted=identity != "tomas.okafor")
@@ -69,12 +68,12 @@ class Webinar(Play):
         ticket = f"{stage.rng.choice('AAB')}-{stage.rng.randrange(10_000):04}"
         metadata = ""
         if stage.rng.random() < 0.3:
-            metadata = json.dumps({"company": stage.rng.choice(("Nordlicht", "Acme", "Kumo", "Ribeira"))})
+            metadata = dumps({"company": stage.rng.choice(("Nordlicht", "Acme", "Kumo", "Ribeira"))})
         stage.enter(self.casting.draw(taken, roles.listener(), {"ticket": ticket}, metadata), minutes_ago)
 
     def _hands(self, stage: Stage) -> None:
         raised = [person for person in stage.people if HAND in person.attributes]
-        if len(raised) >= HANDS or (raised and stage.rng.random() < 0.45):
+        if stage.rng.random() < len(raised) / HANDS:
             stage.lower_hand(stage.rng.choice(raised))
             return
         quiet = [p for p in self._audience(stage) if HAND not in p.attributes and not p.tracks]
@@ -93,7 +92,14 @@ class Webinar(Play):
             stage.leave(person)
 
     def _talk(self, stage: Stage) -> None:
-        person = stage.pick(self._speakers(stage))
+        """Keep one to three microphones open."""
+        speakers = self._speakers(stage)
+        heard = [p for p in speakers if (track := stage.track(p, MICROPHONE)) and not track.muted]
+        silent = [p for p in speakers if p not in heard]
+        if len(heard) > 1 and (len(heard) > 2 or stage.rng.random() < 0.5):
+            person = stage.pick(heard)
+        else:
+            person = stage.pick(silent)
         if person:
             stage.toggle_mute(person, MICROPHONE)
 
