@@ -1,0 +1,96 @@
+"""An audit entry as the pages show it: plain data, nothing left to look up in a template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from rooms.models import AuditEntry
+from rooms.moderation.access import Right, Standing
+from rooms.moderation.verbs import verb_icon, verb_words
+from rooms.views.differences import Difference, differences
+
+# (words, icon, tone) of each outcome; the tone is a colour of the look, "" is none.
+OUTCOME_LOOKS = {
+    "done": ("done", "check", "stage"),
+    "refused": ("refused", "circle-x", "danger"),
+    "failed": ("failed", "circle-x", "danger"),
+    "uncertain": ("not known", "circle-question-mark", "stale"),
+}
+_GLIMPSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One entry. ``address`` is None for those who may not see it; ``person_url`` and ``room_url`` may be ""."""
+
+    pk: int
+    at: datetime
+    username: str
+    mine: bool
+    address: str | None
+    verb: str
+    words: str
+    icon: str
+    target: str
+    identity: str
+    room: str
+    track_sid: str
+    person_url: str
+    room_url: str
+    url: str
+    changes: list[Difference]
+    reason: str
+    answer: str
+    duration_ms: int | None
+    outcome: str
+    outcome_icon: str
+    outcome_tone: str
+
+    @property
+    def glimpses(self) -> list[Difference]:
+        """The first changed fields, for the table."""
+        return [change for change in self.changes if change.changed][:_GLIMPSES]
+
+    @property
+    def more(self) -> int:
+        """How many changed fields the table leaves out."""
+        return max(0, sum(change.changed for change in self.changes) - _GLIMPSES)
+
+    @property
+    def unchanged(self) -> int:
+        """How many recorded fields stayed as they were."""
+        return sum(not change.changed for change in self.changes)
+
+
+def row_of(entry: AuditEntry, standing: Standing) -> AuditRow:
+    """Return the entry as this user may see it: the address is for administrators."""
+    slug = standing.project.slug
+    words, icon, tone = OUTCOME_LOOKS.get(entry.outcome, (entry.outcome, "circle-question-mark", ""))
+    person = [slug, entry.room, entry.identity] if entry.identity else None
+    return AuditRow(
+        pk=entry.pk,
+        at=entry.at,
+        username=entry.username,
+        mine=entry.username == standing.user.get_username(),
+        address=entry.address if standing.may(Right.ADMINISTER) else None,
+        verb=entry.verb,
+        words=verb_words(entry.verb),
+        icon=verb_icon(entry.verb),
+        target=entry.target or entry.identity,
+        identity=entry.identity,
+        room=entry.room,
+        track_sid=entry.track_sid,
+        person_url=reverse("person", args=person) if person else "",
+        room_url=reverse("room", args=[slug, entry.room]) if entry.room else "",
+        url=reverse("audit_entry", args=[slug, entry.pk]),
+        changes=differences(entry.before, entry.after),
+        reason=entry.reason,
+        answer=entry.answer,
+        duration_ms=entry.duration_ms,
+        outcome=words,
+        outcome_icon=icon,
+        outcome_tone=tone,
+    )
