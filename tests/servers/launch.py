@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import selectors
+import contextlib
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -35,28 +34,23 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def start(command: list[str], log_path: Path, *, capture: bool = False) -> subprocess.Popen[bytes]:
-    """Start ``command`` with its error output (and, unless ``capture``, its output) going to ``log_path``."""
+def start(command: list[str], log_path: Path) -> subprocess.Popen[bytes]:
+    """Start ``command`` with everything that it prints going to ``log_path``."""
     log_path.parent.mkdir(parents=True, exist_ok=True)
     with log_path.open("ab") as log:
         return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if capture else log,
-            stderr=log,
-            start_new_session=True,
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
 
 
-def first_line(process: subprocess.Popen[bytes], log_path: Path) -> str:
-    """The first line that a captured process prints. Raises ServerDied when none comes in START_SECONDS."""
-    assert process.stdout is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
-        if selector.select(START_SECONDS):
-            line = process.stdout.readline().decode(errors="replace").strip()
-            if line:
-                return line
+def wait_for_line(process: subprocess.Popen[bytes], beginning: str, log_path: Path) -> str:
+    """The rest of the first line in the log with this beginning. Raises ServerDied when none comes."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        for line in log_path.read_text(errors="replace").splitlines(keepends=True):
+            if line.startswith(beginning) and line.endswith("\n"):
+                return line.removeprefix(beginning).strip()
+        _wait_a_moment(process)
     raise died(process, log_path)
 
 
@@ -64,17 +58,17 @@ def wait_for_health(process: subprocess.Popen[bytes], url: str, log_path: Path) 
     """Wait until GET on ``url`` answers 200. Raises ServerDied when the process ends or START_SECONDS pass."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
-        except (OSError, urllib.error.URLError):
-            pass
-        try:
-            process.wait(timeout=0.05)
-        except subprocess.TimeoutExpired:
-            continue
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        _wait_a_moment(process)
     raise died(process, log_path)
+
+
+def _wait_a_moment(process: subprocess.Popen[bytes]) -> None:
+    """Wait until the process ends, a twentieth of a second at most."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.05)
 
 
 def died(process: subprocess.Popen[bytes], log_path: Path) -> ServerDied:

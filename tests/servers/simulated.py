@@ -18,6 +18,8 @@ def options_of(configuration: Configuration) -> list[str]:
         options.append("--enable-remote-unmute")
     if not configuration.auto_create:
         options.append("--no-auto-create")
+    for key, secret in configuration.other_keys:
+        options += ["--extra-key", f"{key}:{secret}"]
     if configuration.webhook_url:
         options += ["--webhook-url", configuration.webhook_url]
     return options
@@ -31,12 +33,10 @@ def start_simulator(configuration: Configuration, folder: Path, *options: str) -
     folder.mkdir(parents=True, exist_ok=True)
     log_path = folder / f"simulator-{len(list(folder.glob('simulator-*.log')))}.log"
     command = [sys.executable, "-m", "rooms.simulator", *options_of(configuration), *options]
-    process = launch.start(command, log_path, capture=True)
-    line = launch.first_line(process, log_path)
-    if not line.startswith("ready http"):
-        raise launch.died(process, log_path)
+    process = launch.start(command, log_path)
+    url = launch.wait_for_line(process, "ready ", log_path)
     return Server(
-        url=line.removeprefix("ready ").rstrip("/"),
+        url=url.rstrip("/"),
         key=configuration.key,
         secret=configuration.secret,
         kind="simulator",
