@@ -42,6 +42,9 @@ class Hub:
         self._callbacks.pop(group, None)
         if self._channel is not None:
             await get_channel_layer().group_discard(group, self._channel)
+        if not self._callbacks and self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     async def _add(self, group: str) -> None:
         layer = get_channel_layer()

@@ -88,6 +88,13 @@ class Reader:
             _ending.add(task)
             task.add_done_callback(_ending.discard)
 
+    async def close(self) -> None:
+        """Stop reading altogether; for a process, or a test, that ends."""
+        readings = list(self._readings.values())
+        self._readings.clear()
+        await asyncio.gather(*(reading.stop() for reading in readings), *_ending)
+        await hub().leave(bus.EVERYBODY)
+
     async def state_for_page(self, project: Project, room: str | None) -> Seen:
         """Return what is known of ``room`` (None: the list): the reader's state if somebody looks, else one reading.
 

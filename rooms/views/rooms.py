@@ -59,8 +59,10 @@ async def rooms_region(request: HttpRequest, standing: Standing) -> HttpResponse
 @require_GET
 @needs(Right.SEE)
 async def room(request: HttpRequest, standing: Standing, room: str) -> HttpResponse:
-    """Answer with a room: its people and its feed."""
+    """Answer with a room: its people and its feed; only the feed where the page's script closes a panel."""
     context = await room_context(request, standing, room)
+    if request.headers.get("HX-Target") == "side":
+        return render(request, "_feed.html", context)
     return render(request, "room.html", context, status=200 if context["state"] or context["seen"].trouble else 404)
 
 

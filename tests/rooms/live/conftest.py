@@ -1,0 +1,77 @@
+"""A page's end of the live road that remembers what it was told, and a clean end for every test's reader."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+
+from rooms.live.reader import Reader, reader
+from rooms.live.watch import Step, Trouble
+from rooms.livekit import client
+
+PATIENCE = 8.0
+
+
+class Page:
+    """Looks at a topic and keeps what it hears, in order."""
+
+    def __init__(self, user_id: int = 0) -> None:
+        self.user_id = user_id
+        self.steps: list[Step] = []
+        self.heard: list[str] = []
+        self.troubles: list[Trouble] = []
+        self._news = asyncio.Condition()
+
+    async def _hear(self, what: str) -> None:
+        async with self._news:
+            self.heard.append(what)
+            self._news.notify_all()
+
+    async def step(self, step: Step) -> None:
+        self.steps.append(step)
+        await self._hear("step")
+
+    async def beat(self, at: datetime) -> None:
+        await self._hear("beat")
+
+    async def stale(self, trouble: Trouble) -> None:
+        self.troubles.append(trouble)
+        await self._hear("stale")
+
+    async def refetch(self) -> None:
+        await self._hear("refetch")
+
+    async def rights_changed(self) -> None:
+        await self._hear("rights")
+
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """What the feed said: who, what, by whom."""
+        return [(line.label, line.words, line.by) for step in self.steps for line in step.entries]
+
+    async def hears(self, what: str) -> None:
+        """Wait until it heard ``what`` at least once."""
+        await self._until(lambda: what in self.heard, what)
+
+    async def reads(self, *words: str) -> None:
+        """Wait until the feed said each of ``words``."""
+        await self._until(lambda: set(words) <= {said for _, said, _ in self.lines}, ", ".join(words))
+
+    async def _until(self, true: "object", what: str) -> None:
+        async with self._news:
+            try:
+                await asyncio.wait_for(self._news.wait_for(true), PATIENCE)  # type: ignore[arg-type]
+            except TimeoutError:
+                raise AssertionError(f"Not heard: {what}. Heard: {self.heard} {self.lines}") from None
+
+
+@pytest.fixture
+async def live() -> AsyncIterator[Reader]:
+    """The reader of this test's loop; it stops with the test."""
+    mine = reader()
+    yield mine
+    await mine.close()
+    await client.aclose()
