@@ -26,7 +26,7 @@ SECTIONS = {
 
 @register.filter
 def get(mapping: Mapping[str, Any], key: str) -> Any:
-    """One entry of a mapping whose key a template could not spell: ``{{ parts|get:"room-facts" }}``; None without it."""
+    """An entry of a mapping under a key that no template could spell: ``{{ parts|get:"room-facts" }}``, or None."""
     return mapping.get(key)
 
 
