@@ -19,6 +19,10 @@ class SignInForm(AuthenticationForm):
         "inactive": "This account is switched off. Ask an administrator of your project.",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "User name"
+
 
 class OwnPasswordForm(PasswordChangeForm):
     """Old and new password of the user who is signed in."""

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -28,7 +29,7 @@ from rooms.moderation import access
 def _destination(request: HttpRequest) -> str:
     """Where ``next`` leads, if that is a page of this site; else the start."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return access.local_address(request, wanted) or settings.LOGIN_REDIRECT_URL
+    return access.local_address(request, wanted) or reverse(settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required
