@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 
+from .claims import grant_fault, registered_fault
 from .errors import PlainRefusal
 
 BEARER = "Bearer "
@@ -76,8 +77,9 @@ class Keys:
             )
         except jwt.PyJWTError as error:
             raise PlainRefusal(401, f"invalid token: {token}, error: {_words(token, error)}") from None
-        if not isinstance(claims.get("video"), dict | None):
-            text = "token is malformed: could not JSON decode claim: json: cannot unmarshal into video grant"
+        fault = grant_fault(claims)
+        if fault:
+            text = f"token is malformed: could not JSON decode claim: {fault}"
             raise PlainRefusal(401, f"invalid token: {token}, error: {text}")
         return Caller(api_key, claims, token)
 
@@ -89,7 +91,7 @@ def _issuer(token: str) -> str:
         claims = jwt.decode(token, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError):
         raise PlainRefusal(401, "invalid authorization token") from None
-    if algorithm not in KNOWN_ALGORITHMS:
+    if algorithm not in KNOWN_ALGORITHMS or registered_fault(claims):
         raise PlainRefusal(401, "invalid authorization token")
     return str(claims.get("iss") or "")
 
