@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from rooms.forms.exact import NOT_A_STRING, JSONField, needs_code, read, shown, size
+from rooms.forms.exact import NOT_A_STRING, BasedForm, JSONField, needs_code, read, shown, size
 from rooms.models import Project
 
 NEW_ROWS = 3
@@ -44,7 +44,7 @@ class Row:
         return bool(self.key_typed or self.typed)
 
 
-class AttributesForm(forms.Form):
+class AttributesForm(BasedForm):
     """Fields ``value-N``, ``coded-N`` and ``delete-N`` for the Nth key of ``base``; ``new-...`` for keys to be.
 
     The keys themselves stand in ``base`` only, so that any key survives the way through a browser.
@@ -73,6 +73,11 @@ class AttributesForm(forms.Form):
     def count(self) -> int:
         """How many keys there are."""
         return sum(value is not None for value in self._base().values())
+
+    @property
+    def limit_high(self) -> int:
+        """From how many bytes on the meter warns."""
+        return self.limit * 9 // 10
 
     @property
     def total(self) -> int:

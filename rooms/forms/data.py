@@ -27,7 +27,6 @@ class DataForm(JSONTextMixin):
     data_text_coded = forms.BooleanField(required=False)
     topic = forms.CharField(required=False, max_length=1_000, strip=False)
     kind = forms.ChoiceField(choices=KINDS, initial="reliable")
-    reason = forms.CharField(required=False, max_length=500)
 
     def clean(self) -> dict[str, Any]:
         """``payload`` in bytes and ``reliable``."""
@@ -42,6 +41,11 @@ class DataForm(JSONTextMixin):
             "payload": text.encode("utf-8", "surrogatepass"),
             "reliable": self.cleaned_data.get("kind") == "reliable",
         }
+
+    @property
+    def data_size(self) -> int:
+        """Bytes in the field as it is shown."""
+        return size(str(self["data_text"].value() or ""))
 
     @property
     def advice(self) -> str:

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 
 from rooms.templatetags.words import UNSEEN
 
@@ -73,10 +74,33 @@ class JSONField(forms.Field):
             return None
 
 
-class ExactForm(forms.Form):
-    """A form with texts that must come back exactly: a field ``x`` of EXACT has a tick ``x_coded`` beside it."""
+class BasedForm(forms.Form):
+    """A form that knows what it was opened on, and can show both when that has changed."""
+
+    def forget_errors(self) -> None:
+        """Show the fields without what was wrong with them: their values were changed for the user."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+
+
+class ExactForm(BasedForm):
+    """A form with texts that must come back exactly: a field ``x`` of EXACT has a tick ``x_coded`` beside it.
+
+    ``limit`` in bytes is that of the metadata, where the form has some.
+    """
 
     EXACT: dict[str, bool] = {}  # name of the field: whether it has several lines
+    limit = 0
+
+    @property
+    def limit_high(self) -> int:
+        """From how many bytes on the meter warns."""
+        return self.limit * 9 // 10
+
+    @property
+    def metadata_size(self) -> int:
+        """Bytes in the field ``metadata`` as it is shown."""
+        return size(str(self["metadata"].value() or ""))
 
     def exact(self, name: str) -> str:
         """What was meant by the field ``name``; its error is put beside it."""

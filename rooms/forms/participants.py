@@ -60,9 +60,10 @@ class NameForm(ExactForm):
         self.data = data
         return [("name", now["name"], mine)]
 
-    def take_theirs(self) -> None:
+    def take_theirs(self) -> bool:
         """Show the value that the form is based on instead of what was typed."""
         self.refill("name", self.cleaned_data["base"])
+        return True
 
 
 class MetadataForm(JSONTextMixin, ExactForm):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from rooms.forms.exact import JSONField
+from rooms.forms.exact import BasedForm, JSONField
 from rooms.livekit.snapshots import Permission
 
 SOURCES = ("MICROPHONE", "CAMERA", "SCREEN_SHARE", "SCREEN_SHARE_AUDIO", "UNKNOWN")
@@ -57,7 +57,7 @@ class Line:
         return self.now != self.after
 
 
-class PermissionForm(forms.Form):
+class PermissionForm(BasedForm):
     """Ticks for the nine yes-or-no fields, a tick for "every source" and one for each source.
 
     LiveKit takes an empty list of sources for "every source" (livekit.md 3.2), so that taking away the last tick would

@@ -12,6 +12,18 @@ from rooms.models import Project
 NAME_LIMIT = 256  # bytes, livekit.md 2.7
 MOST = 2**32 - 1  # uint32
 NUMBERS = ("empty_timeout", "departure_timeout", "max_participants", "min_playout_delay", "max_playout_delay")
+USUAL = ("max_participants", "empty_timeout", "departure_timeout")
+SELDOM = (
+    "room_preset",
+    "min_playout_delay",
+    "max_playout_delay",
+    "sync_streams",
+    "replay_enabled",
+    "node_id",
+    "tags",
+    "agents",
+    "egress",
+)
 JSON_FIELDS = {"tags": dict, "agents": list, "egress": dict}
 SHAPES = {
     "tags": 'A JSON object of texts: {"team": "sales"}.',
@@ -92,10 +104,19 @@ class RoomForm(JSONTextMixin):
         return {**self.cleaned_data, "name": name, "metadata": metadata, "fields": filled}
 
     @property
+    def usual(self) -> list[forms.BoundField]:
+        """The fields that most rooms are about, after the name."""
+        return [self[name] for name in USUAL]
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """The fields that are folded away."""
+        return [self[name] for name in SELDOM]
+
+    @property
     def more_filled(self) -> bool:
         """Whether one of the fields that are folded away holds something."""
-        folded = (*NUMBERS[3:], "room_preset", "node_id", *JSON_FIELDS, "sync_streams", "replay_enabled")
-        return any(self[name].value() or name in self.errors for name in folded)
+        return any(self[name].value() or name in self.errors for name in SELDOM)
 
     def _json(self, name: str) -> Any:
         text = (self.cleaned_data.get(name) or "").strip()

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from rooms.live.hands import hand_of, keys_of
 from rooms.live.people import place_of
 from rooms.live.rows import Eyes, Slot, badges, slot
-from rooms.livekit.snapshots import Participant, Track, VideoLayer
+from rooms.live.words import PERMISSION, sources
+from rooms.livekit.snapshots import Participant, Permission, Track, VideoLayer
 from rooms.models import Project
 from rooms.moderation.digests import digest
 from rooms.moderation.verbs import VERBS
@@ -54,7 +55,9 @@ class Fact:
 def parts(project: Project, room: str, person: Participant, eyes: Eyes) -> dict[str, SafeString]:
     """Return the live parts of the panel of ``person`` by DOM id."""
     context = person_context(project, room, person, eyes)
-    return {part: render_to_string(template, context) for part, template in PARTS.items()}
+    # Who may act has forms for these values, and a push never replaces a form.
+    templates = PARTS if eyes.may_act else PARTS | {"person-values": "_person_values.html"}
+    return {part: render_to_string(template, context) for part, template in templates.items()}
 
 
 def digests(person: Participant) -> dict[str, str]:
@@ -83,6 +86,8 @@ def person_context(project: Project, room: str, person: Participant, eyes: Eyes)
         "head_verbs": [VERBS[name] for name in HEAD_VERBS],
         "track_lines": [track_line(track, eyes) for track in sorted(person.tracks, key=_by_source)],
         "facts": list(facts(person)),
+        "attributes": sorted(person.attributes.items()),
+        "permission_words": list(permission_words(person.permission)),
         "server_refuses_unmute": "remote_unmute" in eyes.missing and any(track.muted for track in person.tracks),
     }
 
@@ -131,6 +136,14 @@ def facts(person: Participant) -> Iterator[Fact]:
     yield Fact("Capabilities", ", ".join(map(_feature, person.capabilities)) or "none")
     here = person.disconnect_reason == "UNKNOWN_REASON"
     yield Fact("Disconnect reason", "still here" if here else person.disconnect_reason)
+
+
+def permission_words(permission: Permission) -> Iterator[tuple[str, str]]:
+    """The ten fields as (words, yes or no)."""
+    for name, words in PERMISSION.items():
+        value = getattr(permission, name)
+        answer = sources(value) if name == "can_publish_sources" else "yes" if value else "no"
+        yield words[:1].upper() + words[1:], answer
 
 
 def _by_source(track: Track) -> tuple[int, str]:

@@ -53,3 +53,30 @@ def said(pattern: str, who: Any = "", what: str = "") -> SafeString:
     """A sentence of the registry with the names in it in their own direction of writing."""
     named = name_of(who) if not isinstance(who, str) or not who.strip() else format_html("<bdi>{}</bdi>", visible(who))
     return format_html(pattern, who=named, what=what)
+
+
+@register.simple_tag
+def track_button(line: Any, base: str, missing: Collection[str] = ()) -> SafeString:
+    """Mute or unmute for one line of a person's tracks; ``line`` has a ``slot``."""
+    track = line.slot.track
+    return verb_button(line.slot.verb, f"{base}tracks/{track.sid}/", missing, label=VERBS[line.slot.verb].label)
+
+
+@register.simple_tag
+def outcome_words(outcome: Any) -> SafeString:
+    """What was done, with the names in their own direction of writing."""
+    return said(outcome.verb.done, outcome.label, outcome.what)
+
+
+@register.simple_tag
+def outcome_act(outcome: Any) -> SafeString:
+    """What was wanted, for the note that says why it was not done."""
+    return said(outcome.verb.act, outcome.label, outcome.what or "track")
+
+
+@register.simple_tag
+def backticks(text: str) -> SafeString:
+    """A sentence in which ``code`` stands between backticks."""
+    parts = text.split("`")
+    marked = [format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in enumerate(parts)]
+    return SafeString("").join(marked)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from rooms.live import reader
+from rooms.live.feed import Act
 from rooms.livekit import client
 from rooms.livekit.errors import Gone, LiveKitError, NotSupported, Refused, RemoteUnmuteOff, ServerFailed, TimedOut
 from rooms.livekit.snapshots import Participant, Room
@@ -53,6 +54,7 @@ class Outcome:
     label: str
     words: str
     room: str
+    what: str = ""
     identity: str = ""
     error: LiveKitError | None = None
     conflict: dict[str, Any] | None = None
@@ -205,7 +207,7 @@ async def _tell(deed: Deed, error: LiveKitError | None) -> None:
     """Show the reply to every viewer, or have the room read again when the reply does not say how things stand."""
     answered = deed.participant is not None or deed.gone is not None or deed.room_snapshot is not None
     if answered or deed.closed:
-        act = reader.Act(deed.actor.username, deed.verb.name, deed.identity)
+        act = Act(deed.actor.username, deed.verb.name, deed.identity or None)
         await reader.absorb(
             deed.project,
             deed.room,
@@ -236,6 +238,7 @@ def _outcome(
         label=who,
         words=deed.verb.done.format(who=who, what=what),
         room=deed.room,
+        what=what,
         identity=deed.identity,
         error=error,
         conflict=conflict,
