@@ -136,6 +136,8 @@ def metadata(old: str, new: str) -> str:
     count = _changed_keys(old, new)
     if count is None:
         return "metadata changed"
+    if count == 0:
+        return "metadata written differently, with the same content"
     return f"metadata changed, {count} key{'' if count == 1 else 's'}"
 
 
