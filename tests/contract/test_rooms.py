@@ -64,6 +64,19 @@ async def test_zero_means_the_default(livekit: UnderTest, field: str) -> None:
     assert getattr(made, field) == {"empty_timeout": 300, "departure_timeout": 20}[field]
 
 
+@pytest.mark.parametrize(
+    ("agent", "text"),
+    [
+        ({"metadata": "m" * 524_289}, "metadata size exceeds limits 524288"),
+        ({"attributes": {"a": "v" * 65_536}}, "attribute size exceeds limits 65536"),
+    ],
+    ids=["metadata", "attributes"],
+)
+async def test_an_agent_in_the_request_has_limits_too(livekit: UnderTest, agent: dict[str, Any], text: str) -> None:
+    answer = await livekit.call("CreateRoom", name=livekit.room, agents=[{"agent_name": "a", **agent}])
+    assert answer.refusal == Refusal(400, "invalid_argument", text)
+
+
 async def test_an_unknown_preset_is_refused(livekit: UnderTest) -> None:
     answer = await livekit.call("CreateRoom", name=livekit.room, room_preset="no-such-preset")
     assert answer.refusal == Refusal(
@@ -164,6 +177,15 @@ async def test_metadata_is_replaced_and_can_be_cleared(livekit: UnderTest) -> No
         found = await livekit.find_room()
         assert found is not None
         assert found.metadata == text
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00\x01b", "\u202eevil", "<script>alert(1)</script>"])
+async def test_metadata_may_hold_any_text(livekit: UnderTest, text: str) -> None:
+    await livekit.create()
+    assert (await livekit.call("UpdateRoomMetadata", room=livekit.room, metadata=text)).reply.metadata == text
+    found = await livekit.find_room()
+    assert found is not None
+    assert found.metadata == text
 
 
 async def test_metadata_reaches_the_people_in_the_room(livekit_once: UnderTest) -> None:

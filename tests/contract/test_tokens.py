@@ -80,6 +80,19 @@ async def test_details_of_the_kind_come_along(livekit_once: UnderTest) -> None:
     assert details == {models.ParticipantInfo.CONNECTOR_WHATSAPP, models.ParticipantInfo.FORWARDED}
 
 
+async def test_a_token_may_carry_the_settings_of_the_room_that_it_opens(livekit_once: UnderTest) -> None:
+    claims: dict[str, Any] = {
+        "sub": "alice",
+        "video": {"roomJoin": True, "room": livekit_once.room},
+        "roomConfig": {"emptyTimeout": 44, "departureTimeout": 45, "maxParticipants": 3, "metadata": "from the token"},
+    }
+    await livekit_once.join("alice", signalling_only=True, token=signed(livekit_once.server, claims))
+    found = await livekit_once.find_room()
+    assert found is not None
+    assert (found.empty_timeout, found.departure_timeout, found.max_participants) == (44, 45, 3)
+    assert found.metadata == "from the token"
+
+
 def refused_token(livekit: UnderTest, case: str) -> str:
     video: dict[str, Any] = {"roomJoin": True, "room": livekit.room}
     if case == "no grant to join":

@@ -7,7 +7,7 @@ import json
 import pytest
 from livekit.protocol import models
 
-from tests.contract.twirp import SERVICE, Refusal
+from tests.contract.twirp import METHODS, PREFIX, SERVICE, Refusal
 from tests.contract.under_test import UnderTest
 
 
@@ -57,7 +57,9 @@ async def test_another_content_type_is_a_bad_route(livekit_once: UnderTest) -> N
     assert answer.refusal == Refusal(404, "bad_route", 'unexpected Content-Type: "text/plain"')
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"names": 3}', b"\xff\xff\xff"])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"null", b'{"names": 3}', b'{"names": [], "names": []}', b"\xff\xff\xff"]
+)
 async def test_a_body_that_is_no_request_is_malformed(livekit: UnderTest, body: bytes) -> None:
     if livekit.encoding == "protobuf":
         body = b"\xff\xff\xff" + body
@@ -161,10 +163,26 @@ async def test_any_web_page_may_call(livekit_once: UnderTest) -> None:
     headers = {
         "Origin": "https://example.org",
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "authorization",
+        "Access-Control-Request-Headers": "authorization,content-type",
     }
-    answer = await livekit_once.post(SERVICE + "ListRooms", b"", headers=headers, http_method="OPTIONS")
-    assert answer.status in {200, 204}
+    url = livekit_once.server.url + SERVICE + "ListRooms"
+    async with livekit_once.http.options(url, headers=headers) as answer:
+        assert answer.status == 204
+        assert answer.headers["Access-Control-Allow-Origin"] in {"https://example.org", "*"}
+        assert answer.headers["Access-Control-Allow-Headers"] == "authorization,content-type"
+        assert answer.headers["Access-Control-Max-Age"] == "86400"
+
+
+WAITS = {"identity": "nobody", "track_sid": "TR_x", "muted": True}
+
+
+@pytest.mark.parametrize("milliseconds", ["0", "300"])
+async def test_the_callers_deadline_holds(livekit: UnderTest, milliseconds: str) -> None:
+    headers = authorized(livekit, room_admin=True, room=livekit.room) | {"X-Twirp-Timeout-Ms": milliseconds}
+    request = METHODS["MutePublishedTrack"].request(room=livekit.room, **WAITS)
+    answer = await livekit.send("MutePublishedTrack", request, headers=headers)
+    assert answer.refusal == Refusal(408, "canceled", PREFIX + "request canceled")
+    assert answer.seconds < 2
 
 
 async def test_the_root_says_ok(livekit_once: UnderTest) -> None:

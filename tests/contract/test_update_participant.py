@@ -158,6 +158,27 @@ async def test_a_person_without_the_right_is_told_not_allowed(livekit_once: Unde
     assert (found.name, found.metadata, dict(found.attributes)) == ("Alice", "", {})
 
 
+async def test_the_limits_hold_for_own_changes_too(livekit_once: UnderTest) -> None:
+    alice = await livekit_once.join("alice", signalling_only=True, can_update_own_metadata=True)
+    await alice.set_name("n" * 257)
+    await alice.set_metadata("m" * 524_289)
+    await alice.set_attributes({"a": "v" * 65_536})
+    refusals = ["LIMIT_EXCEEDED"] * 3
+    await eventually(alice.refusals, refusals.__eq__)
+    found = await livekit_once.get("alice")
+    assert (found.name, found.metadata, dict(found.attributes)) == ("", "", {})
+
+
+async def test_nobody_can_clear_their_own_name_or_metadata(livekit_once: UnderTest) -> None:
+    """The attribute is the clock: a person's changes are made in order."""
+    alice = await livekit_once.join("alice", signalling_only=True, can_update_own_metadata=True, **START)
+    await alice.set_name("")
+    await alice.set_metadata("")
+    await alice.raise_hand()
+    found = await eventually(lambda: livekit_once.get("alice"), lambda found: "hand_raised" in found.attributes)
+    assert (found.name, found.metadata) == ("Alice", "first")
+
+
 async def test_the_right_can_be_given_while_they_are_there(livekit_once: UnderTest) -> None:
     alice = await livekit_once.join("alice")
     permission = (await livekit_once.get("alice")).permission

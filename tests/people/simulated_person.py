@@ -12,6 +12,9 @@ from tests.people.person import Experience, JoinRefused, Person, Track
 from tests.servers.server import Server
 
 
+REFUSALS = {"NOT_ALLOWED", "LIMIT_EXCEEDED"}
+
+
 class SimulatedPerson(Person):
     """Joins by POST /control/join; each act is one POST /control/act. Leaving after a removal is no error."""
 
@@ -38,7 +41,7 @@ class SimulatedPerson(Person):
             result: dict[str, Any] = await answer.json()
             if answer.status == 404 and do in {"leave", "lose_connection"}:
                 return {}
-            if answer.status == 403:
+            if result.get("error") in REFUSALS:
                 self.refused.append(result["error"])
             elif answer.status != 200:
                 raise AssertionError(f"{self.identity} could not {do}: {answer.status} {result}")
