@@ -3,6 +3,6 @@
 set -eu
 
 if [ -z "${LIVEKIT_URL:-}" ]; then
-    export GREENROOM_DEMO=1
+    exec .venv/bin/python -m dashboard.demo
 fi
 exec .venv/bin/python manage.py up
