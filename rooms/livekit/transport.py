@@ -90,8 +90,6 @@ async def _once(service: RoomService, send: Callable[[RoomService], Awaitable[Re
 def from_transport(error: Exception) -> LiveKitError:
     """The LiveKitError for a failure to connect or to get an answer; none of its words are the exception's own."""
     match error:
-        case aiohttp.InvalidURL() | ValueError():
-            return Unreachable("This is not an address.", title="The address is not complete")
         case aiohttp.ClientConnectorCertificateError():
             return _certificate(error.certificate_error)
         case aiohttp.ClientConnectorSSLError():
@@ -115,6 +113,9 @@ def from_transport(error: Exception) -> LiveKitError:
             return Unreachable("The connection was closed before the answer.", title="LiveKit hung up", uncertain=True)
         case aiohttp.ClientResponseError():
             return NotLiveKit("The answer was not proper HTTP.")
+        # Last, because an error of a certificate is a ValueError too.
+        case aiohttp.InvalidURL() | ValueError():
+            return Unreachable("This is not an address.", title="The address is not complete")
         case _:
             return Unreachable("The connection failed.", uncertain=True)
 
