@@ -127,6 +127,7 @@ export async function showElsewhere() {
 if (socket) {
   socket.connect();
   markAll(root.dataset.user);
+  document.addEventListener("greenroom:side", () => markAll(root.dataset.user));
   document.addEventListener("greenroom:acted", () => {
     // The push brings it; where there is no push, one fetch does.
     if (!socket.open) fetchRegion();

@@ -72,6 +72,7 @@ export function parse(html) {
 function put(row, fresh, tone) {
   morphAttributes(row, fresh);
   const cells = [...fresh.children];
+  if (row.classList.contains("group")) tone = "";
   if (cells.length !== row.children.length) {
     morphChildren(row, fresh);
     return;
@@ -110,7 +111,7 @@ export function patchRows(body, rows, order, tone) {
     if (old) put(old, row, tone);
     else {
       known.set(id, row);
-      if (tone) for (const cell of row.children) glow(cell, tone);
+      if (tone && !row.classList.contains("group")) for (const cell of row.children) glow(cell, tone);
     }
   }
   if (!order) return;

@@ -4,12 +4,21 @@ import { showElsewhere } from "./live.js";
 const side = document.getElementById("side");
 const split = document.querySelector("main.split");
 
+// Panel and room both have a title; the page has one first heading.
+function oneHeading(title, first) {
+  const set = (name, value) => (value ? title.setAttribute(name, value) : title.removeAttribute(name));
+  const native = title.localName === "h1";
+  set("role", native ? (first ? "" : "none") : first ? "heading" : "");
+  set("aria-level", !native && first ? "1" : "");
+}
+
 function arrange(focus) {
   const panel = side.querySelector("[data-person]");
   side.classList.toggle("panel", Boolean(panel));
   split.classList.toggle("panelled", Boolean(panel));
   split.querySelector(".pane").classList.toggle("behind", Boolean(panel));
   side.setAttribute("aria-labelledby", panel ? "person-title" : "feed-title");
+  oneHeading(split.querySelector(".title .h1"), !panel);
   for (const row of document.querySelectorAll("#rows > tr")) {
     if (panel && row.dataset.identity === panel.dataset.person) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
@@ -42,7 +51,7 @@ function go(link) {
 
 if (side) {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-panel]");
+    const link = event.target.closest("a[data-panel], a[data-panel-close]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     go(link);
@@ -50,7 +59,7 @@ if (side) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !side.classList.contains("panel")) return;
     if (document.querySelector("dialog[open], :popover-open") || event.target.matches("input, textarea, select")) return;
-    side.querySelector("a[data-panel][rel=close]")?.click();
+    side.querySelector("a[data-panel-close]")?.click();
   });
   arrange(false);
 }
