@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.servers.manager import Servers
+from tests.servers.real import find_binary
 from tests.servers.server import Configuration, Kind, Server, ServerMissing
 
 __all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
@@ -57,17 +58,25 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
 
 def running_server(servers: Servers, kind: Kind, configuration: Configuration | None = None) -> Server:
     """A running server, or a skip with the way to get it; with GREENROOM_REQUIRE_LIVEKIT=1 a failure instead."""
-    if kind == "real" and importlib.util.find_spec("livekit.rtc") is None:
-        refuse(RTC_MISSING)
+    missing = why_not_real() if kind == "real" else ""
+    if missing and is_required():
+        pytest.fail(f"GREENROOM_REQUIRE_LIVEKIT=1, but {missing}", pytrace=False)
+    if missing:
+        pytest.skip(missing)
+    return servers.get(kind, configuration)
+
+
+def is_required() -> bool:
+    """Whether this run demands the real server, as .ci/run does."""
+    return os.environ.get("GREENROOM_REQUIRE_LIVEKIT") == "1"
+
+
+def why_not_real() -> str:
+    """What is missing for tests on the real server and how to get it; empty when nothing is."""
+    if importlib.util.find_spec("livekit.rtc") is None:
+        return RTC_MISSING
     try:
-        return servers.get(kind, configuration)
+        find_binary()
     except ServerMissing as missing:
-        refuse(str(missing))
-        raise
-
-
-def refuse(reason: str) -> None:
-    """Skip the test, or fail it where the run demands the real server."""
-    if os.environ.get("GREENROOM_REQUIRE_LIVEKIT") == "1":
-        pytest.fail(f"GREENROOM_REQUIRE_LIVEKIT=1, but {reason}", pytrace=False)
-    pytest.skip(reason)
+        return str(missing)
+    return ""
