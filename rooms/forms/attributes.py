@@ -108,7 +108,7 @@ class AttributesForm(BasedForm):
         A key that is typed as new and meanwhile exists stays in its new row; sending it again overwrites it.
         """
         changes = self.cleaned_data["changes"]
-        data = self.data.copy()
+        data = self.typed()
         # A new key is put behind the others, so that the numbers of the rows stay right.
         data["base"] = json.dumps({**self._base(), **now})
         data["clash_keys"] = json.dumps(list(now))
@@ -130,7 +130,7 @@ class AttributesForm(BasedForm):
             return False
         if not isinstance(clashed, list):
             return False
-        data = self.data.copy()
+        data = self.typed()
         for number, (key, value) in enumerate(self._base().items()):
             if key in clashed:
                 data.pop(f"delete-{number}", None)

@@ -70,7 +70,7 @@ class RoomDataForm(DataForm):
     @property
     def chosen(self) -> list[str]:
         """Identities that are ticked, as they are spelt."""
-        return list(self.data.getlist("who")) if self.is_bound else []
+        return list(self.typed().getlist("who")) if self.is_bound else []
 
     @property
     def found(self) -> list[tuple[str, Participant, bool]]:

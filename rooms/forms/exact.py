@@ -6,10 +6,11 @@ and a tick says that it is. Browsers send every line break as CR LF; LiveKit's t
 """
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 
 from rooms.templatetags.words import UNSEEN
 
@@ -77,6 +78,10 @@ class JSONField(forms.Field):
 class BasedForm(forms.Form):
     """A form that knows what it was opened on, and can show both when that has changed."""
 
+    def typed(self) -> QueryDict:
+        """What was posted, to be changed and put back as ``data``."""
+        return cast(QueryDict, self.data).copy()
+
     def forget_errors(self) -> None:
         """Show the fields without what was wrong with them: their values were changed for the user."""
         self._errors = ErrorDict()
@@ -114,7 +119,7 @@ class ExactForm(BasedForm):
     def refill(self, name: str, text: str) -> None:
         """Have the bound field ``name`` show ``text`` from now on."""
         lines = self.EXACT[name]
-        data = self.data.copy()
+        data = self.typed()
         data[self.add_prefix(name)] = shown(text, lines=lines)
         data.pop(self.add_prefix(f"{name}_coded"), None)
         if needs_code(text, lines=lines):

@@ -55,7 +55,7 @@ class NameForm(ExactForm):
     def clash(self, now: dict[str, Any]) -> list[tuple[str, Any, Any]]:
         """Take ``now`` as the new base and give (what, now, mine) for the note."""
         mine = self.cleaned_data["name"]
-        data = self.data.copy()
+        data = self.typed()
         data["base"] = json.dumps(now["name"])
         self.data = data
         return [("name", now["name"], mine)]
@@ -102,7 +102,7 @@ class MetadataForm(JSONTextMixin, ExactForm):
 
     def clash(self, now: dict[str, Any]) -> list[tuple[str, Any, Any]]:
         """Take ``now`` as the new base and give (what, now, mine) for the note."""
-        data = self.data.copy()
+        data = self.typed()
         data["base"] = digest(now["metadata"])
         self.data = data
         return [("metadata", now["metadata"], self.cleaned_data["metadata"])]

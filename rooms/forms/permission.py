@@ -111,7 +111,7 @@ class PermissionForm(BasedForm):
     def clash(self, now: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
         """Take ``now`` as the new base of those fields and give (what, now, mine) for the note."""
         changes = self.cleaned_data["changes"]
-        data = self.data.copy()
+        data = self.typed()
         data["base"] = json.dumps(self.cleaned_data["base"] | {name: _listed(value) for name, value in now.items()})
         data["clash_keys"] = json.dumps(list(now))
         self.data = data
@@ -124,7 +124,7 @@ class PermissionForm(BasedForm):
         if base is None or not isinstance(clashed, list):
             return False
         ticks = _ticks(base)
-        data = self.data.copy()
+        data = self.typed()
         for name in clashed:
             names = ("every_source", *SOURCES) if name == "can_publish_sources" else (name,)
             for each in names:

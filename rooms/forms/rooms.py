@@ -24,7 +24,7 @@ SELDOM = (
     "agents",
     "egress",
 )
-JSON_FIELDS = {"tags": dict, "agents": list, "egress": dict}
+JSON_FIELDS: dict[str, type] = {"tags": dict, "agents": list, "egress": dict}
 SHAPES = {
     "tags": 'A JSON object of texts: {"team": "sales"}.',
     "agents": 'A JSON list: [{"agent_name": "helper", "metadata": ""}].',
@@ -123,9 +123,10 @@ class RoomForm(JSONTextMixin):
         if not text:
             return None
         wrong = problem(text)
-        value = None if wrong else json.loads(text)
-        if wrong or not isinstance(value, JSON_FIELDS[name]):
+        value: Any = None if wrong else json.loads(text)
+        fits = type(value) is JSON_FIELDS[name] and (
+            name != "tags" or all(isinstance(each, str) for each in value.values())
+        )
+        if not fits:
             self.add_error(name, wrong or SHAPES[name])
-        elif name == "tags" and not all(isinstance(each, str) for each in value.values()):
-            self.add_error(name, SHAPES[name])
         return value

@@ -16,11 +16,12 @@ from django.utils.safestring import SafeString
 
 from rooms.live.hands import hand_of, keys_of
 from rooms.live.people import place_of
-from rooms.live.rows import Eyes, Slot, badges, slot
+from rooms.live.rows import Slot, badges, slot
 from rooms.live.words import PERMISSION, sources
 from rooms.livekit.snapshots import Participant, Permission, Track, VideoLayer
 from rooms.models import Project
 from rooms.moderation.digests import digest
+from rooms.moderation.eyes import Eyes
 from rooms.moderation.verbs import VERBS
 
 HEAD_VERBS = ("send_data", "move", "forward", "remove")

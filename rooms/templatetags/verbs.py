@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from rooms.moderation.verbs import PATHS, VERBS, Verb
@@ -78,5 +78,5 @@ def outcome_act(outcome: Any) -> SafeString:
 def backticks(text: str) -> SafeString:
     """A sentence in which ``code`` stands between backticks."""
     parts = text.split("`")
-    marked = [format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in enumerate(parts)]
-    return SafeString("").join(marked)
+    marked = [(format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in enumerate(parts)]
+    return format_html_join("", "{}", marked)

@@ -25,7 +25,7 @@ IDS = {"dialog": "dlg-%s", "panel": "panel-%s"}
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """``form`` makes the form (unbound for None), ``act`` runs the action with a valid one; ``fields``: its template."""
+    """``form`` makes the form (unbound for None), ``act`` runs the action, ``fields`` is the template of the form."""
 
     form: Callable[[Scene, Data], forms.Form]
     act: Callable[[Scene, Any], Awaitable[Outcome]]

@@ -13,10 +13,10 @@ from rooms.live import feed, person_fragments
 from rooms.livekit.snapshots import Participant, RoomState
 from rooms.models import AuditEntry, FeedEntry
 from rooms.moderation.access import Right, Standing, needs
+from rooms.moderation.eyes import eyes_of
 from rooms.moderation.verbs import VERBS
 from rooms.views.audit_rows import row_of
 from rooms.views.doing import DOINGS
-from rooms.views.eyes import eyes_of
 from rooms.views.rooms import room_context
 from rooms.views.scenes import PANEL, Scene
 from rooms.views.sections import ORDER, Section, section_of
@@ -53,7 +53,7 @@ async def panel_context(
     present = state.people.get(identity) if state else None
     eyes = await eyes_of(standing)
     slug = standing.project.slug
-    context = {
+    context: dict[str, Any] = {
         "panel": True,
         "gone": present is None,
         "person": present,

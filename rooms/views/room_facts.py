@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from rooms.live import reader
 from rooms.livekit.snapshots import Room, RoomState
 from rooms.moderation.access import Right, Standing, needs
-from rooms.views.eyes import eyes_of
+from rooms.moderation.eyes import eyes_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from rooms.live import reader
 from rooms.livekit import client
-from rooms.livekit.errors import LiveKitError
-from rooms.livekit.snapshots import Participant, Room, RoomsState, RoomState, Track
+from rooms.livekit.errors import Gone, LiveKitError
+from rooms.livekit.snapshots import Participant, Room, RoomsState, Track
 from rooms.models import Ability, Project
 from rooms.moderation.access import Standing
 from rooms.moderation.actions import abilities
@@ -116,8 +116,12 @@ class Scene:
             self.rooms = seen.state.rooms
 
     async def _look_at_room(self) -> None:
-        seen = await reader.state_for_page(self.project, self.room)
-        if isinstance(seen.state, RoomState):
-            self.room_now, self.people = seen.state.room, seen.state.people
-        if seen.trouble is not None:
-            self.trouble = LiveKitError(seen.trouble.words, title=seen.trouble.title, remedy=seen.trouble.remedy)
+        """Not what a page may have seen seconds ago: a dialog says how many people the act hits."""
+        connection = self.project.connection
+        try:
+            self.room_now = (await client.list_rooms(connection, names=[self.room])).get(self.room)
+            if self.room_now is None:
+                raise Gone("LiveKit does not list this room", title="This room is not open")
+            self.people = await client.list_participants(connection, self.room)
+        except LiveKitError as error:
+            self.trouble = error

@@ -49,7 +49,7 @@ def test_a_button_leads_to_the_verb(verb: Verb) -> None:
 def test_there_is_nothing_without_a_verb() -> None:
     assert set(ACTIONS) == set(VERBS) == set(DOINGS)
     assert {verb.ability for verb in VERBS.values() if verb.ability} == set(WHY_NOT)
-    assert {name for name in ROOM_PATHS.values()} == {verb.name for verb in verbs_of("room")}
+    assert set(ROOM_PATHS.values()) == {verb.name for verb in verbs_of("room")}
 
 
 def test_recorded_events_have_words_and_icons() -> None:
