@@ -107,7 +107,7 @@ def send_data(world: World, room: Room, person: Participant, body: Body) -> dict
     delivered = changes.send_data(
         world,
         room,
-        base64.b64decode(body["data"]),
+        base64.b64decode(body["data"], validate=True),
         topic=str(body.get("topic") or ""),
         identities=set(body.get("destination_identities") or ()),
         sender=person.identity,

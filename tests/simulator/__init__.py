@@ -1,0 +1,1 @@
+"""The simulator from outside: its process, its wire and its control address."""
