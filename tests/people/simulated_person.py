@@ -11,7 +11,6 @@ import aiohttp
 from tests.people.person import Experience, JoinRefused, Person, Track
 from tests.servers.server import Server
 
-
 REFUSALS = {"NOT_ALLOWED", "LIMIT_EXCEEDED"}
 
 
