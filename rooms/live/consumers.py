@@ -21,12 +21,11 @@ from rooms.live.fragments import Region
 from rooms.live.people import PeopleView
 from rooms.live.reader import reader
 from rooms.live.roomlist import RoomsView
-from rooms.live.rows import Eyes
 from rooms.live.watch import Step, Trouble, Watch
 from rooms.livekit.snapshots import RoomsState, RoomState
 from rooms.moderation import access
 from rooms.moderation.access import Standing
-from rooms.views.eyes import eyes_of
+from rooms.moderation.eyes import Eyes, eyes_of
 
 SIGN_IN = 4401
 NO_PROJECT = 4404

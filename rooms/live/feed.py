@@ -16,6 +16,7 @@ from rooms.models import FeedEntry, Project
 
 logger = logging.getLogger(__name__)
 
+VALUE_LIMIT = 2_000  # characters
 # What the list of rooms alone can tell. The rest of a room's story is told where the room itself is watched.
 LIST_KINDS = frozenset({"room_opened", "room_closed"})
 
@@ -83,14 +84,19 @@ def _entry(change: Change, room: str | None, at: datetime, act: Act | None, keys
         identity=change.identity or "",
         label=change.label,
         field=change.field,
-        old=change.old,
-        new=change.new,
+        old=_kept(change.old),
+        new=_kept(change.new),
         words=words,
         tone=tone,
         icon=icon,
         by=act.username if ours and act else "",
         verb=act.verb if ours and act else "",
     )
+
+
+def _kept(value: Any) -> Any:
+    """Metadata may be half a megabyte; the feed keeps its beginning, the audit keeps all that was done from here."""
+    return f"{value[:VALUE_LIMIT]}…" if isinstance(value, str) and len(value) > VALUE_LIMIT else value
 
 
 def _hand(change: Change) -> tuple[str, str, str, str]:

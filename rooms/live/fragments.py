@@ -19,9 +19,10 @@ from rooms.live.feed import Entry
 from rooms.live.hands import keys_of
 from rooms.live.people import PeoplePage, PeopleView, Placed
 from rooms.live.roomlist import RoomsView
-from rooms.live.rows import Eyes, Rendered, person_row, room_row, row_id
+from rooms.live.rows import Rendered, person_row, room_row, row_id
 from rooms.livekit.snapshots import Room, RoomsState, RoomState
 from rooms.models import Project
+from rooms.moderation.eyes import Eyes
 
 PEOPLE_GROUPS = {
     "stage": ("On stage", "radio", "stage"),

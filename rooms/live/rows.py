@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from rooms.converters import quote
 from rooms.live.people import Placed, track_of
 from rooms.livekit.snapshots import Participant, Room, Track
+from rooms.moderation.eyes import Eyes
 
 SLOTS = ("MICROPHONE", "CAMERA", "SCREEN_SHARE")
 ATTRIBUTES_SHOWN = 4
@@ -45,17 +46,6 @@ MUTED_ICONS = {
     "SCREEN_SHARE": "screen-share-off",
     "SCREEN_SHARE_AUDIO": "volume-off",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """With which rights a page is looked at: what is rendered for the same eyes may be shared.
-
-    ``missing`` names what this server or project is known not to allow ("remote_unmute", "move", "forward").
-    """
-
-    may_act: bool = False
-    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

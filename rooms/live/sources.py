@@ -28,7 +28,8 @@ async def read(project: Project, topic: Topic, known: State | None) -> State:
     """
     connection = project.connection
     if topic.room is None:
-        rooms = await client.list_rooms(connection)
+        before_rooms = known.rooms if isinstance(known, RoomsState) else {}
+        rooms = await client.list_rooms(connection, previous=before_rooms)
         return RoomsState(rooms=rooms, read_at=datetime.now(UTC))
     before = known.people if isinstance(known, RoomState) else {}
     listed, people = await asyncio.gather(

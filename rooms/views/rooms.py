@@ -16,8 +16,8 @@ from rooms.live.people import PeopleView
 from rooms.live.roomlist import RoomsView
 from rooms.livekit.snapshots import RoomsState, RoomState
 from rooms.moderation.access import Right, Standing, needs
+from rooms.moderation.eyes import eyes_of
 from rooms.moderation.verbs import verbs_of
-from rooms.views.eyes import eyes_of
 
 NOTHING = fragments.Region({}, {})
 

@@ -5,18 +5,25 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from rooms.live import bus
 from rooms.models import Ability, Project
 
 CLOUD_HOST = ".livekit.cloud"
 
 
 async def learn(project: Project, name: str, *, able: bool, answer: str, status: int) -> None:
-    """Remember the newest answer about ability ``name`` ("remote_unmute", "move" or "forward")."""
+    """Remember the newest answer about ability ``name`` ("remote_unmute", "move" or "forward").
+
+    When it is another than before, every open page is told, so that its buttons say so too.
+    """
+    before = await Ability.objects.filter(project=project, name=name).afirst()
     await Ability.objects.aupdate_or_create(
         project=project,
         name=name,
         defaults={"able": able, "answer": answer, "status": status, "seen_at": timezone.now()},
     )
+    if before is None or before.able != able:
+        await bus.publish_project(project.pk)
 
 
 async def known(project: Project) -> dict[str, Ability]:
@@ -27,6 +34,8 @@ async def known(project: Project) -> dict[str, Ability]:
 async def forget(project: Project, name: str) -> bool:
     """Ask the server afresh next time; says whether anything was known."""
     deleted, _ = await Ability.objects.filter(project=project, name=name).adelete()
+    if deleted:
+        await bus.publish_project(project.pk)
     return deleted > 0
 
 
