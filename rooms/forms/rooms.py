@@ -124,9 +124,7 @@ class RoomForm(JSONTextMixin):
             return None
         wrong = problem(text)
         value: Any = None if wrong else json.loads(text)
-        fits = type(value) is JSON_FIELDS[name] and (
-            name != "tags" or all(isinstance(each, str) for each in value.values())
-        )
-        if not fits:
+        texts = value.values() if name == "tags" and isinstance(value, dict) else ()
+        if not isinstance(value, JSON_FIELDS[name]) or not all(isinstance(each, str) for each in texts):
             self.add_error(name, wrong or SHAPES[name])
         return value
