@@ -89,15 +89,15 @@ INSTALLED_APPS = [
 # Every one of these runs in the event loop: a single sync-only middleware would move all requests to threads.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "rooms.middleware.StaticFiles",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "rooms.middleware.security_headers",
+    "rooms.middleware.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rooms.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
