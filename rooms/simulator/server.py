@@ -13,7 +13,7 @@ from .errors import PlainRefusal, TwirpError
 from .faults import Faults
 from .options import Options
 from .scenarios import Theatre
-from .state import ids
+from .state import doors, ids
 from .state.world import World
 from .webhooks import Webhooks
 from .wire import dumps
@@ -95,6 +95,11 @@ class Simulator:
             return await twirp.answer(request, path, caller, self.world)
         if path == "/":
             return web.Response(text="OK")
+        if path == "/rtc/validate":
+            doors.admit(self.world, caller)
+            return web.Response(text="success")
+        if path == "/rtc":
+            return web.Response(status=404)  # what LiveKit says to anything but a WebSocket; there is none here
         return web.Response(text="404 page not found\n", status=404)
 
 

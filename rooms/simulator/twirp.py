@@ -1,11 +1,12 @@
 """The Twirp door: POST /twirp/livekit.RoomService/<Method>, in protobuf or JSON."""
 
+import asyncio
 import json
 
 from aiohttp import web
 
 from .auth import Caller
-from .errors import TwirpError
+from .errors import TwirpError, inner
 from .methods import METHODS
 from .state.world import World
 from .wire import decode_json, decode_protobuf, encode_json
@@ -35,10 +36,22 @@ async def answer(request: web.Request, path: str, caller: Caller | None, world: 
     method = METHODS[name]
     body = await request.read()
     message = decode_json(body, method.request) if kind == JSON else decode_protobuf(body, method.request)
-    reply = await method.handle(world, caller.video if caller else {}, message)
+    try:
+        async with asyncio.timeout(_patience(request)):
+            reply = await method.handle(world, caller.video if caller else {}, message)
+    except TimeoutError:
+        raise inner("canceled", "request canceled") from None
     if kind == JSON:
         return web.Response(body=encode_json(reply).encode(), content_type=JSON)
     return web.Response(body=reply.SerializeToString(), content_type=PROTOBUF)
+
+
+def _patience(request: web.Request) -> float | None:
+    """How many seconds the caller waits; a header that is no number is ignored."""
+    try:
+        return int(request.headers.get("X-Twirp-Timeout-Ms", "")) / 1000
+    except ValueError:
+        return None
 
 
 def _bad_route(request: web.Request, path: str, msg: str) -> TwirpError:

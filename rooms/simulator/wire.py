@@ -19,6 +19,16 @@ _LONG = frozenset(
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
 
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of these keys; protojson refuses a key that comes twice."""
+    keys = dict(pairs)
+    if len(keys) < len(pairs):
+        raise ValueError("a key is given twice")
+    return keys
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once_each)
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 
@@ -67,7 +77,7 @@ def varint(number: int) -> bytes:
 def decode_json(body: bytes, message_type: type[AnyMessage]) -> AnyMessage:
     """Read a JSON request: snake or camel keys, unknown keys ignored. Raises TwirpError ``malformed``."""
     try:
-        raw, _ = json.JSONDecoder().raw_decode(body.decode().lstrip())  # Twirp reads one value and stops
+        raw, _ = _DECODER.raw_decode(body.decode().lstrip())  # Twirp reads one value and stops
         _check_strictly(raw, message_type.DESCRIPTOR)
         return ParseDict(raw, message_type(), ignore_unknown_fields=True)
     except (ParseError, TypeError, ValueError, RecursionError):

@@ -61,11 +61,11 @@ class RunningSimulator:
     async def control(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """One request to /control. Raises Refused for any answer but 200."""
         async with self.http.request(method, f"{self.url}/control/{path}", json=body) as answer:
-            is_json = answer.content_type == "application/json"
-            said = await answer.json() if is_json else await answer.text()
             if answer.status != 200:
-                raise Refused(answer.status, said)
-            return dict(said)
+                is_json = answer.content_type == "application/json"
+                raise Refused(answer.status, await answer.json() if is_json else await answer.text())
+            said: dict[str, Any] = await answer.json()
+            return said
 
     def token(self, room: str, identity: str, video: Mapping[str, Any] | None = None, **claims: Any) -> str:
         """A join token; ``video`` adds to its grant."""

@@ -162,3 +162,14 @@ async def test_a_refresh_token_carries_what_has_changed(simulator: RunningSimula
     await simulator.control("POST", "join", {"token": newest})
     again = await simulator.person("talk", "ana")
     assert (again.name, dict(again.attributes), again.permission) == ("Ana", {"a": "1", "b": "2"}, permission)
+
+
+async def test_the_door_may_be_tried_without_going_in(simulator: RunningSimulator) -> None:
+    async def tried(token: str) -> tuple[int, str]:
+        async with simulator.http.get(simulator.url + "/rtc/validate", params={"access_token": token}) as answer:
+            return answer.status, await answer.text()
+
+    assert await tried(simulator.token("talk", "ana")) == (200, "success")
+    assert await tried("") == (401, "no permissions to access the room")
+    assert await tried(simulator.token("", "ana")) == (400, "no room name")
+    assert await simulator.room("talk") is None

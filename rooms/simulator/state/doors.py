@@ -16,8 +16,8 @@ from .world import RoomFull, World
 _FORWARDED = ParticipantInfo.KindDetail.FORWARDED
 
 
-def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[Room, Participant]:
-    """Let the holder of a token in, as the ``/rtc`` door does. Raises PlainRefusal with the door's own answers."""
+def admit(world: World, caller: Caller | None) -> Caller:
+    """The caller, if the token opens its room. Raises PlainRefusal with the answers of LiveKit's ``/rtc`` door."""
     if caller is None or not caller.claims.get("video"):
         raise PlainRefusal(401, "no permissions to access the room")
     video = caller.video
@@ -37,7 +37,29 @@ def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[R
         raise PlainRefusal(401, "token has been revoked")
     if not (world.manner.auto_create or video.get("roomCreate") or name in world.rooms):
         raise PlainRefusal(404, "requested room does not exist")
-    return _start_session(world, name, caller, active)
+    return caller
+
+
+def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[Room, Participant]:
+    """Let the holder of a token in. Raises PlainRefusal.
+
+    Past the door the real server only says that the media side hung up, be it for a full room or too much metadata.
+    """
+    caller = admit(world, caller)
+    hung_up = PlainRefusal(500, "connection closed by media")
+    claims, name = caller.claims, caller.video["room"]
+    profile = Profile.from_claims(claims, caller.identity)
+    too_big = (
+        limits.size(profile.metadata) > limits.MAX_METADATA
+        or limits.attributes_size(profile.attributes) > limits.MAX_ATTRIBUTES
+    )
+    if too_big or (claims.get("roomPreset") and name not in world.rooms):
+        raise hung_up
+    room = world.create_room(name, _settings(claims.get("roomConfig") or {}))
+    try:
+        return room, world.enter(room, profile, active=active)
+    except RoomFull:
+        raise hung_up from None
 
 
 def move(world: World, room: Room, person: Participant, destination: str) -> Participant:
@@ -62,24 +84,6 @@ def forward(world: World, person: Participant, destination: str) -> Participant:
     world.add_copy(person, target, copy)
     _bring_tracks(world, target, copy, dict(person.tracks), person.is_publisher)
     return copy
-
-
-def _start_session(world: World, name: str, caller: Caller, active: bool) -> tuple[Room, Participant]:
-    """Past this point the real server only says that the media side hung up."""
-    hung_up = PlainRefusal(500, "connection closed by media")
-    claims = caller.claims
-    profile = Profile.from_claims(claims, caller.identity)
-    too_big = (
-        limits.size(profile.metadata) > limits.MAX_METADATA
-        or limits.attributes_size(profile.attributes) > limits.MAX_ATTRIBUTES
-    )
-    if too_big or (claims.get("roomPreset") and name not in world.rooms):
-        raise hung_up
-    room = world.create_room(name, _settings(claims.get("roomConfig") or {}))
-    try:
-        return room, world.enter(room, profile, active=active)
-    except RoomFull:
-        raise hung_up from None
 
 
 def _settings(config: dict[str, Any]) -> RoomSettings:
