@@ -3,6 +3,7 @@
 // 200 a result for the dock, 422 the form again with what is wrong, anything else a note in words.
 import { focusFirst, open, remember } from "./dialogs.js";
 import { note, show, showNote } from "./results.js";
+import { say } from "./say.js";
 
 const PATIENCE = 15_000;
 const dialog = document.getElementById("dialog");
@@ -19,13 +20,18 @@ function why(button) {
 }
 
 // Sends the form as its button says. Gives {status, html}, or leaves the page where the answer is another page.
-async function send(form, button) {
-  const method = (button?.getAttribute("formmethod") ?? form.method).toUpperCase();
+function send(form, button) {
   const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
-  const body = method === "POST" ? new FormData(form, button) : undefined;
+  return form.method === "post" ? exchange(address, { method: "POST", body: new FormData(form, button) }) : get(address);
+}
+
+function get(address) {
+  return exchange(address, {});
+}
+
+async function exchange(address, request) {
   const answer = await fetch(address, {
-    method,
-    body,
+    ...request,
     headers: { "HX-Request": "true", "X-CSRFToken": token, Accept: "text/html" },
     signal: AbortSignal.timeout(PATIENCE),
   });
@@ -74,24 +80,35 @@ function ask(html) {
   focusFirst(dialog);
 }
 
-function again(form, html) {
-  if (dialog.contains(form)) {
-    dialog.innerHTML = html;
-    focusFirst(dialog);
-  } else if (form.matches("[data-act]")) {
-    const place = form.closest("[data-act-place]") ?? form;
-    const box = document.createElement("template");
-    box.innerHTML = html;
-    const fresh = box.content.firstElementChild;
-    place.replaceWith(box.content);
-    focusFirst(fresh);
-  } else show(html);
+function again(html) {
+  dialog.innerHTML = html;
+  focusFirst(dialog);
+}
+
+// A section of a page that is a form answers for itself, with what came of it above its fields.
+function replacePlace(place, html) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  const section = fresh.content.firstElementChild;
+  place.replaceWith(section);
+  const note = section.querySelector(".note[data-outcome], .note[role=alert]");
+  if (note) {
+    say(note.querySelector(".lead")?.textContent ?? "");
+    note.scrollIntoView({ block: "nearest" });
+  }
+  const wrong = section.querySelector('[aria-invalid="true"]');
+  (wrong ?? section.querySelector(".formacts [type=submit]"))?.focus({ preventScroll: Boolean(note) });
+}
+
+function tellPage(form, button) {
+  const verb = button?.dataset.verb ?? form.dataset.verb;
+  document.dispatchEvent(new CustomEvent("greenroom:acted", { detail: { verb } }));
 }
 
 function succeed(form, html, button) {
   if (dialog?.contains(form)) dialog.close();
   if (html.trim()) show(html);
-  document.dispatchEvent(new CustomEvent("greenroom:acted", { detail: { verb: button?.dataset.verb ?? form.dataset.verb } }));
+  tellPage(form, button);
 }
 
 async function act(form, button) {
@@ -101,7 +118,11 @@ async function act(form, button) {
   key.setAttribute("aria-busy", "true");
   try {
     const { status, html } = await send(form, button);
-    if (status === 422 && html) again(form, html);
+    const place = html.includes("data-act-place") ? form.closest("[data-act-place]") : null;
+    if (place) {
+      replacePlace(place, html);
+      if (status < 400) tellPage(form, button);
+    } else if (status === 422 && html && dialog?.contains(form)) again(html);
     else if (status >= 400 || (status === 200 && !html)) fail(form, html, unexplained(status));
     else if (form.id === "ask") ask(html);
     else succeed(form, html, button);
@@ -112,6 +133,28 @@ async function act(form, button) {
     key.removeAttribute("aria-busy");
   }
 }
+
+// A link that asks: data-ask opens in the dialog what is a page of its own elsewhere. data-reload reads a section anew.
+async function follow(link, address, then) {
+  try {
+    const { status, html } = await get(address);
+    if (status >= 400 || !html) fail(link, html, unexplained(status));
+    else then(html);
+  } catch (error) {
+    fail(link, "", lost(error));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-ask], a[data-reload]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const place = link.closest("[data-act-place]");
+  if (link.matches("[data-ask]")) {
+    remember(link);
+    follow(link, link.href, ask);
+  } else follow(link, place.dataset.reloadUrl, (html) => replacePlace(place, html));
+});
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter: button } = event;

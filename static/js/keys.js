@@ -50,8 +50,9 @@ const plain = {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target;
+  if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape" && target.matches("input[type=search]")) target.blur();
-  if (target.matches("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+  if (target.matches("input, textarea, select, [contenteditable]")) return;
   if (event.key === "Enter" && target.matches("a, button, summary, [tabindex]")) return;
   const act = plain[event.key] ?? (verbs.has(event.key) ? () => press(verbs.get(event.key)) : null);
   if (!act) return;

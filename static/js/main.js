@@ -9,3 +9,5 @@ import "./copy.js";
 import "./theme.js";
 import "./sizes.js";
 import "./jsonformat.js";
+import "./picker.js";
+import "./changes.js";
