@@ -57,8 +57,15 @@ class TokenForm(forms.Form):
         help_text="Of the server’s configuration; used if this person opens the room.",
     )
 
-    def __init__(self, *args: Any, administers: bool, limits: Mapping[str, int], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="token-%s", **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, Any] | None = None,
+        administers: bool,
+        limits: Mapping[str, int],
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id="token-%s")
         self.administers = administers
         self.limits = limits
         for field, words, default in THREE_STATE:
@@ -103,10 +110,10 @@ class TokenForm(forms.Form):
     def spec(self) -> TokenSpec:
         """Return the token that the checked form describes."""
         data = self.cleaned_data
-        three = {field: _SAID[data[field]] for field, _, _ in THREE_STATE}
-        flags = {field: bool(data[field]) for field, _ in ADMINISTRATIVE}
-        # Three-state in the token; the form only gives it.
-        flags["can_manage_agent_session"] = flags["can_manage_agent_session"] or None  # type: ignore[assignment]
+        grants: dict[str, Any] = {field: _SAID[data[field]] for field, _, _ in THREE_STATE}
+        grants |= {field: data[field] for field, _ in ADMINISTRATIVE}
+        # Three-state in the token; the form gives it or says nothing.
+        grants["can_manage_agent_session"] = data["can_manage_agent_session"] or None
         return TokenSpec(
             identity=data["identity"],
             name=data["name"],
@@ -121,8 +128,7 @@ class TokenForm(forms.Form):
                 destination_room=data["destination_room"],
                 can_publish_sources=tuple(data["can_publish_sources"]),
                 hidden=data["hidden"],
-                **three,
-                **flags,
+                **grants,
             ),
         )
 

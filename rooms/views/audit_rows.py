@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from rooms.models import AuditEntry
 from rooms.moderation.access import Right, Standing
 from rooms.moderation.verbs import verb_icon, verb_words
+from rooms.templatetags.words import exact_bytes
 from rooms.views.differences import Difference, differences
 
 # (words, icon, tone) of each outcome; the tone is a colour of the look, "" is none.
@@ -19,7 +21,8 @@ OUTCOME_LOOKS = {
     "failed": ("failed", "circle-x", "danger"),
     "uncertain": ("not known", "circle-question-mark", "stale"),
 }
-_GLIMPSES = 2
+# A longer text (characters) is told in the table by its size.
+_GLIMPSE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,26 @@ class AuditRow:
     outcome_tone: str
 
     @property
-    def glimpses(self) -> list[Difference]:
-        """The first changed fields, for the table."""
-        return [change for change in self.changes if change.changed][:_GLIMPSES]
+    def glimpse(self) -> Difference | None:
+        """The first changed field, for the table: a long text as its size."""
+        if not self.changes or not self.changes[0].changed:
+            return None
+        first = self.changes[0]
+        return Difference(first.field, _short(first.old), _short(first.new))
 
     @property
     def more(self) -> int:
         """How many changed fields the table leaves out."""
-        return max(0, sum(change.changed for change in self.changes) - _GLIMPSES)
+        return max(0, sum(change.changed for change in self.changes) - 1)
 
     @property
-    def unchanged(self) -> int:
-        """How many recorded fields stayed as they were."""
-        return sum(not change.changed for change in self.changes)
+    def went_wrong(self) -> bool:
+        """Whether LiveKit's answer says more than the values."""
+        return self.outcome_tone in ("danger", "stale")
+
+
+def _short(value: Any) -> Any:
+    return exact_bytes(value) if isinstance(value, str) and len(value) > _GLIMPSE else value
 
 
 def row_of(entry: AuditEntry, standing: Standing) -> AuditRow:

@@ -50,7 +50,8 @@ class Difference:
         if len(old) + len(new) > _DIFF_LINES:
             return [("-", line) for line in old] + [("+", line) for line in new]
         marked = list(difflib.unified_diff(old, new, lineterm=""))[2:]
-        return [("…", "") if line.startswith("@@") else (line[0], line[1:]) for line in marked]
+        told = [("…", "") if line.startswith("@@") else (line[0], line[1:]) for line in marked]
+        return told[1:] if marked[0].startswith(("@@ -1,", "@@ -1 ", "@@ -0,")) else told
 
 
 def differences(before: Any, after: Any) -> list[Difference]:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from rooms.forms.exact import size
 from rooms.forms.token_choices import ADMINISTRATIVE, PRESETS, THREE_STATE
 from rooms.forms.tokens import SPARE_ROWS, InspectForm, TokenForm, opening, refilled, rows_of
 from rooms.livekit import joining
@@ -145,6 +146,7 @@ def _context(standing: Standing, form: TokenForm, rows: list[tuple[str, str]]) -
         "standing": standing,
         "project": standing.project,
         "form": form,
+        "attributes_size": sum(size(part) for row in rows for part in row),
         "rows": rows + [("", "")] * SPARE_ROWS,
         "presets": PRESETS,
         "three_state": [form[field] for field, _, _ in THREE_STATE],

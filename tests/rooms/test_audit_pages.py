@@ -21,10 +21,10 @@ CSV = "/p/studio/audit.csv"
 HOSTILE = "<script>alert(1)</script>\"' {{ 7 }} \u202e"
 
 
-def entry(project: Project, **values: Any) -> AuditEntry:
+async def entry(project: Project, **values: Any) -> AuditEntry:
     """One entry; what a test does not care about is filled in."""
     given = {"verb": "mute", "username": "mona", "address": "192.0.2.7", "room": "stage", "identity": "carol"}
-    return AuditEntry.objects.create(project=project, **(given | {"target": "Carol"} | values))
+    return await AuditEntry.objects.acreate(project=project, **(given | {"target": "Carol"} | values))
 
 
 async def text_of(client: Any, url: str) -> str:
@@ -44,7 +44,7 @@ async def csv_of(client: Any, url: str = CSV) -> list[dict[str, str]]:
 async def test_every_role_reads_it_and_only_administrators_the_address(
     bare_project: Project, alice: User, mona: User, vic: User, as_user: AsUser
 ) -> None:
-    made = entry(bare_project)
+    made = await entry(bare_project)
     for user, sees in ((alice, True), (mona, False), (vic, False)):
         client = as_user(user)
         for url in (PAGE, f"{PAGE}{made.pk}/"):
@@ -59,7 +59,7 @@ async def test_every_role_reads_it_and_only_administrators_the_address(
 async def test_strangers_get_nothing(
     bare_project: Project, nora: User, otto: User, as_user: AsUser, async_client: Any
 ) -> None:
-    made = entry(bare_project)
+    made = await entry(bare_project)
     for url in (PAGE, CSV, f"{PAGE}{made.pk}/"):
         assert (await async_client.get(url)).status_code == 302
         for user in (nora, otto):
@@ -69,7 +69,7 @@ async def test_strangers_get_nothing(
 
 
 async def test_it_is_only_read(bare_project: Project, alice: User, as_user: AsUser) -> None:
-    made = entry(bare_project)
+    made = await entry(bare_project)
     for url in (PAGE, CSV, f"{PAGE}{made.pk}/"):
         assert (await as_user(alice).post(url)).status_code == 405
 
@@ -102,12 +102,12 @@ async def test_it_is_only_read(bare_project: Project, alice: User, as_user: AsUs
 async def test_filters(bare_project: Project, vic: User, as_user: AsUser, query: str, found: set[str]) -> None:
     zone = timezone.get_current_timezone()
     at = datetime(2026, 3, 1, 23, 59, 59, tzinfo=zone)
-    entry(bare_project, target="a", at=at)
-    entry(
+    await entry(bare_project, target="a", at=at)
+    await entry(
         bare_project, target="b", at=at + timedelta(seconds=1), username="alice", verb="remove",
         identity="dan", reason="shouting", outcome="refused",
     )  # fmt: skip
-    entry(
+    await entry(
         bare_project, target="c", at=at + timedelta(days=1, seconds=1), room="hall", outcome="failed", answer="412 off"
     )
     assert {row["target"] for row in await csv_of(as_user(vic), f"{CSV}?{query}")} == found
@@ -125,7 +125,7 @@ async def test_a_mistake_in_a_filter_is_said_beside_its_field(
 
 
 async def test_hostile_and_strange_names_are_text(bare_project: Project, alice: User, as_user: AsUser) -> None:
-    made = entry(
+    made = await entry(
         bare_project, room="a/../b?#%2F\x00", identity=HOSTILE, target=HOSTILE, reason=HOSTILE, answer=HOSTILE,
         before={"attributes": {HOSTILE: "x\x00", "": "1"}}, after={"attributes": {HOSTILE: HOSTILE * 9, "": None}},
     )  # fmt: skip
@@ -141,7 +141,7 @@ async def test_hostile_and_strange_names_are_text(bare_project: Project, alice: 
 
 
 async def test_an_entry_shows_every_field(bare_project: Project, vic: User, as_user: AsUser) -> None:
-    made = entry(
+    made = await entry(
         bare_project, verb="permission", track_sid="TR_1", reason="Asked", answer="200", duration_ms=38,
         before={"permission": {"can_publish": False, "hidden": False}},
         after={"permission": {"can_publish": True, "hidden": False}},
@@ -155,12 +155,12 @@ async def test_an_entry_shows_every_field(bare_project: Project, vic: User, as_u
 
 async def test_pages_keep_the_filter(bare_project: Project, vic: User, as_user: AsUser) -> None:
     for number in range(101):
-        entry(bare_project, target=f"t{number}", username="alice")
-    entry(bare_project, username="mona")
+        await entry(bare_project, target=f"t{number}", username="alice")
+    await entry(bare_project, username="mona")
     first = await text_of(as_user(vic), f"{PAGE}?user=alice")
     assert "<bdi>t100</bdi>" in first
     assert "<bdi>t0</bdi>" not in first
-    oldest_shown = AuditEntry.objects.filter(username="alice").order_by("-pk")[99].pk
+    oldest_shown = (await AuditEntry.objects.filter(username="alice").order_by("pk").aget(target="t1")).pk
     assert f'href="?user=alice&amp;before={oldest_shown}"' in first
     second = await text_of(as_user(vic), f"{PAGE}?user=alice&before={oldest_shown}")
     assert "<bdi>t0</bdi>" in second

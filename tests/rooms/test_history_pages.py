@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.template.loader import render_to_string
@@ -26,8 +27,13 @@ ROOM = "/p/studio/rooms/stage/history/"
 HOSTILE = "<img src=x onerror=alert(1)>\x00\u202e"
 
 
-def line(project: Project, **values: Any) -> FeedEntry:
+async def line(project: Project, **values: Any) -> FeedEntry:
     """One kept change; what a test does not care about is filled in."""
+    return await sync_to_async(line_now)(project, **values)
+
+
+def line_now(project: Project, **values: Any) -> FeedEntry:
+    """``line`` for tests that are no coroutines."""
     given = {"room": "stage", "kind": "muted", "identity": "carol", "label": "Carol", "words": "microphone muted"}
     return FeedEntry.objects.create(project=project, **(given | {"field": "muted", "icon": "mic-off"} | values))
 
@@ -48,7 +54,7 @@ def told(page: str) -> list[str]:
 async def test_every_role_sees_it_and_strangers_do_not(
     bare_project: Project, vic: User, nora: User, otto: User, as_user: AsUser, async_client: Any
 ) -> None:
-    line(bare_project)
+    await line(bare_project)
     for url in (PAGE, ROOM):
         assert told(await text_of(as_user(vic), url))[0].startswith("Carol microphone muted")
         assert (await async_client.get(url)).status_code == 302
@@ -78,10 +84,12 @@ async def test_every_role_sees_it_and_strangers_do_not(
 async def test_filters(bare_project: Project, vic: User, as_user: AsUser, query: str, found: str) -> None:
     at = datetime(2026, 3, 1, 12, tzinfo=timezone.get_current_timezone())
     later = at + timedelta(days=1)
-    line(bare_project, at=at, words="camera muted", by="mona", label="a")
-    line(bare_project, at=at, kind="hand_raised", room="hall", identity="dan", words="raised a hand", label="b")
-    line(bare_project, at=later, kind="room_metadata", identity="", label="c", words="metadata set")
-    line(bare_project, at=later, kind="attribute", field="lang", old="en", new="de", words="lang: en → de", label="d")
+    await line(bare_project, at=at, words="camera muted", by="mona", label="a")
+    await line(bare_project, at=at, kind="hand_raised", room="hall", identity="dan", words="raised a hand", label="b")
+    await line(bare_project, at=later, kind="room_metadata", identity="", label="c", words="metadata set")
+    await line(
+        bare_project, at=later, kind="attribute", field="lang", old="en", new="de", words="lang: en → de", label="d"
+    )
     marks = {"camera muted": "a", "raised a hand": "b", "metadata set": "c", "lang en de": "d"}
     lines = told(await text_of(as_user(vic), f"{PAGE}?{query}"))
     assert "".join(sorted(mark for words, mark in marks.items() if any(words in each for each in lines))) == found
@@ -90,9 +98,9 @@ async def test_filters(bare_project: Project, vic: User, as_user: AsUser, query:
 
 async def test_days_have_headings_and_lines_say_by_whom(bare_project: Project, mona: User, as_user: AsUser) -> None:
     at = datetime(2026, 3, 1, 12, tzinfo=timezone.get_current_timezone())
-    line(bare_project, at=at, by="mona")
-    line(bare_project, at=at, by="alice")
-    line(bare_project, at=at + timedelta(days=1))
+    await line(bare_project, at=at, by="mona")
+    await line(bare_project, at=at, by="alice")
+    await line(bare_project, at=at + timedelta(days=1))
     page = await text_of(as_user(mona), PAGE)
     assert page.index("Monday, 2 March 2026") < page.index("Sunday, 1 March 2026")
     assert told(page) == [
@@ -106,15 +114,17 @@ async def test_days_have_headings_and_lines_say_by_whom(bare_project: Project, m
 @pytest.mark.parametrize("room", ["", "a/b", "..", "50%", "émile 🎤", "x\x00y", "?q=1#f"])
 def test_rooms_of_any_name(bare_project: Project, vic: User, as_user_sync: Callable[[User], Client], room: str) -> None:
     # Django's async client hands non-ASCII paths over as Latin-1; the plain one does not.
-    line(bare_project, room=room, label="Here")
-    line(bare_project, room="another", label="Elsewhere")
+    line_now(bare_project, room=room, label="Here")
+    line_now(bare_project, room="another", label="Elsewhere")
     lines = told(as_user_sync(vic).get(reverse("room_history", args=["studio", room])).content.decode())
     assert len(lines) == 1
     assert lines[0].startswith("Here")
 
 
 async def test_hostile_values_are_text(bare_project: Project, vic: User, as_user: AsUser) -> None:
-    line(bare_project, label=HOSTILE, identity=HOSTILE, kind="attribute", field=HOSTILE, old=HOSTILE, new=HOSTILE * 20)
+    await line(
+        bare_project, label=HOSTILE, identity=HOSTILE, kind="attribute", field=HOSTILE, old=HOSTILE, new=HOSTILE * 20
+    )
     page = await text_of(as_user(vic), PAGE)
     assert "<img" not in page
     text = re.sub("<[^>]*>", "", page)
@@ -172,9 +182,9 @@ async def test_an_empty_history_teaches(bare_project: Project, vic: User, as_use
 def test_pruning_keeps_what_each_project_wants(bare_project: Project, other_project: Project) -> None:
     Project.objects.filter(pk=other_project.pk).update(history_days=30)
     ten_days_ago = timezone.now() - timedelta(days=10)
-    line(bare_project, at=ten_days_ago)
-    line(other_project, at=ten_days_ago)
-    kept = line(bare_project)
+    line_now(bare_project, at=ten_days_ago)
+    line_now(other_project, at=ten_days_ago)
+    kept = line_now(bare_project)
     out = StringIO()
     call_command("prune", stdout=out)
     assert out.getvalue() == "studio: 1 changes older than 7 days deleted\n"
