@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 HAND_ATTRIBUTE = "hand_raised"
+GREETING = "tests.people/greeting"  # the topic of what is sent until a newcomer hears it; it is no experience
 
 
 class JoinRefused(Exception):
@@ -60,7 +61,7 @@ class Person(abc.ABC):
 
     ``token`` is the one they joined with, ``sid`` the server's name of this session. ``tracks`` maps the source of
     each published track to its sid. ``refused`` names the reason of each act of theirs that the server refused, where
-    the way in tells it (the rtc SDK does not).
+    the way in tells it (the rtc SDK does not). ``is_within_hearing`` turns true when data sent to them arrives.
     """
 
     def __init__(self, room: str, identity: str, token: str) -> None:
@@ -70,6 +71,7 @@ class Person(abc.ABC):
         self.sid = ""
         self.tracks: dict[str, str] = {}
         self.refused: list[str] = []
+        self.is_within_hearing = True
 
     async def publish(
         self, source: str = "microphone", *, name: str = "", muted: bool = False, width: int = 320, height: int = 180

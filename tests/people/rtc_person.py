@@ -12,7 +12,7 @@ from livekit.rtc.participant import PublishTrackError
 
 from tests.people.line import Line
 from tests.people.media import SOURCES, Media
-from tests.people.person import Experience, JoinRefused, Person, Track
+from tests.people.person import GREETING, Experience, JoinRefused, Person, Track
 from tests.servers.server import Server
 
 OWN_ACT_SECONDS = 5.0
@@ -29,6 +29,7 @@ class RtcPerson(Person):
         self._media: dict[str, Media] = {}
         self._is_muted: dict[str, bool] = {}
         self._happened: list[Experience] = []
+        self.is_within_hearing = False
         self._listen()
 
     async def connect(self, *, auto_subscribe: bool = True) -> None:
@@ -41,6 +42,7 @@ class RtcPerson(Person):
             await self._line.close()
             raise JoinRefused(0, error.message) from error
         self.sid = self._session.local_participant.sid
+        self.is_within_hearing = not self._session.local_participant.permissions.can_subscribe
 
     def _listen(self) -> None:
         on = self._session.on
@@ -51,10 +53,16 @@ class RtcPerson(Person):
         on("participant_name_changed", lambda who, _, new: self._note_mine(who, "name_changed", name=new))
         on("participant_attributes_changed", self._attributes_changed)
         on("local_track_unpublished", lambda track: self._note("track_unpublished", track_sid=track.sid))
-        on("data_received", lambda packet: self._note("data", data=bytes(packet.data), topic=packet.topic or ""))
+        on("data_received", self._data_received)
         on("room_metadata_changed", lambda _, new: self._note("room_metadata_changed", metadata=new))
         on("moved", lambda: self._note("moved", room=self._session.name))
         on("disconnected", lambda reason: self._note("removed", reason=rtc.DisconnectReason.Name(reason)))
+
+    def _data_received(self, packet: rtc.DataPacket) -> None:
+        if packet.topic == GREETING:
+            self.is_within_hearing = True
+        else:
+            self._note("data", data=bytes(packet.data), topic=packet.topic or "")
 
     def _note(self, event: str, **details: Any) -> None:
         self._happened.append(Experience(event, details))
