@@ -47,6 +47,8 @@ class Row:
 class AttributesForm(BasedForm):
     """Fields ``value-N``, ``coded-N`` and ``delete-N`` for the Nth key of ``base``; ``new-...`` for keys to be.
 
+    ``new-coded`` says that the new rows are written as JSON strings.
+
     The keys themselves stand in ``base`` only, so that any key survives the way through a browser.
     """
 
@@ -68,6 +70,11 @@ class AttributesForm(BasedForm):
         base = self._base()
         rows = [self._row(number, key, value) for number, (key, value) in enumerate(base.items())]
         return rows + [self._new_row(number) for number in range(self._new_count())]
+
+    @property
+    def new_coded(self) -> bool:
+        """Whether new rows are written as JSON strings."""
+        return self.is_bound and "new-coded" in self.data
 
     @property
     def count(self) -> int:
@@ -117,7 +124,7 @@ class AttributesForm(BasedForm):
             key = self._read(row, "new-key", row.key_typed, row.key_coded)
             if row.new and row.filled and key in now:
                 _fill(data, numbers[key], changes[key] or "")
-                for field in ("new-key", "new-value", "new-coded"):
+                for field in ("new-key", "new-value"):
                     data.pop(f"{field}-{row.number}", None)
         self.data = data
         return [(key, value, changes[key]) for key, value in now.items()]
@@ -177,7 +184,7 @@ class AttributesForm(BasedForm):
         )
 
     def _new_row(self, number: int) -> Row:
-        coded = self.is_bound and f"new-coded-{number}" in self.data
+        coded = self.is_bound and "new-coded" in self.data
         key_typed = self.data.get(f"new-key-{number}", "") if self.is_bound else ""
         value = self.data.get(f"new-value-{number}", "") if self.is_bound else ""
         wrong = self._wrong.get(f"new-key-{number}") or self._wrong.get(f"new-value-{number}", "")

@@ -85,9 +85,12 @@ class PermissionForm(BasedForm):
         chosen = [source for source in SOURCES if self.cleaned_data[source]]
         # What this release has no tick for stays in the list.
         foreign = [source for source in base["can_publish_sources"] if source not in SOURCES]
+        # Whoever had every source and unticks one means "not this one".
+        narrowed = not base["can_publish_sources"] and len(chosen) < len(SOURCES)
+        every = self.cleaned_data["every_source"] and not narrowed
         after: dict[str, Any] = {name: self.cleaned_data[name] for name in BOOLEANS}
-        after["can_publish_sources"] = [] if self.cleaned_data["every_source"] else chosen + foreign
-        if not self.cleaned_data["every_source"] and not chosen and not foreign:
+        after["can_publish_sources"] = [] if every else chosen + foreign
+        if not every and not chosen and not foreign:
             self.add_error("every_source", "Choose a source, or take “May publish” away: to LiveKit, none means every.")
         changes = {name: value for name, value in after.items() if not _same(value, base[name])}
         if not changes and not self.errors:

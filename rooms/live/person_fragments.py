@@ -112,7 +112,7 @@ def track_line(track: Track, eyes: Eyes) -> TrackLine:
     if track.type == "VIDEO" and track.backup_codec_policy != "PREFER_REGRESSION":
         details.append(f"backup codec {track.backup_codec_policy.lower()}")
     details += [f"{words} {value}" for words, value in (("stream", track.stream), ("mid", track.mid)) if value]
-    if track.name:
+    if track.name and track.name.casefold() not in (track.label, track.source.casefold(), track.stream.casefold()):
         details.append(f"named “{track.name}”")
     return TrackLine(slot(track, eyes), tuple(details))
 

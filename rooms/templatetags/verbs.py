@@ -26,11 +26,9 @@ WHY_NOT = {
 
 
 @register.simple_tag
-def verb_button(
-    verb: Verb | str, base: str, missing: Collection[str] = (), css: str = "btn small", label: str = ""
-) -> SafeString:
+def verb_button(verb: Verb | str, base: str, missing: Collection[str] = (), css: str = "btn small") -> SafeString:
     """The button of one verb. ``base`` is the address of what it acts on, with its closing slash; ``missing`` the
-    abilities that are known to be missing; ``label`` takes the place of the caption."""
+    abilities that are known to be missing."""
     verb = VERBS[verb] if isinstance(verb, str) else verb
     lacking = verb.ability in missing
     return format_html(
@@ -43,7 +41,7 @@ def verb_button(
         verb.name,
         format_html(' aria-disabled="true" title="{}"', WHY_NOT[verb.ability]) if lacking else "",
         drawing(verb.icon, True),
-        label or verb.caption,
+        verb.caption,
         format_html("<kbd>{}</kbd>", verb.key) if verb.key else "",
     )
 
@@ -57,9 +55,24 @@ def said(pattern: str, who: Any = "", what: str = "") -> SafeString:
 
 @register.simple_tag
 def track_button(line: Any, base: str, missing: Collection[str] = ()) -> SafeString:
-    """Mute or unmute for one line of a person's tracks; ``line`` has a ``slot``."""
-    track = line.slot.track
-    return verb_button(line.slot.verb, f"{base}tracks/{track.sid}/", missing, label=VERBS[line.slot.verb].label)
+    """Mute or unmute for one line of a person's tracks; ``line`` has a ``slot``. The key is that of the microphone."""
+    track, verb = line.slot.track, VERBS[line.slot.verb]
+    lacking = verb.ability in missing
+    return format_html(
+        '<button class="btn small" type="submit" form="{}" formaction="{}tracks/{}/do/{}/" data-verb="{}" data-source="{}"'
+        ' aria-label="{} {}"{}>{}{}</button>',
+        "ask" if lacking else "act",
+        base,
+        track.sid,
+        verb.name,
+        verb.name,
+        track.source,
+        verb.label,
+        track.label,
+        format_html(' aria-disabled="true" title="{}"', WHY_NOT[verb.ability]) if lacking else "",
+        verb.label,
+        format_html("<kbd>{}</kbd>", verb.key) if track.source == "MICROPHONE" else "",
+    )
 
 
 @register.simple_tag

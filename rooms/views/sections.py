@@ -25,6 +25,8 @@ class Section:
     url: str
     note: str
     digest: str
+    # Metadata as it stands, to be read: the form to change it is folded away then.
+    text: str = ""
 
     @property
     def id(self) -> str:
@@ -42,7 +44,8 @@ def section_of(
 ) -> Section:
     """A section with ``form``; ``digest`` is that of a form which comes back as it was typed."""
     now = digests(person)[verb.name] if person else ""
-    return Section(verb, form, fields, url, _note(verb, person), digest or now)
+    text = person.metadata if person and verb.name == "metadata" else ""
+    return Section(verb, form, fields, url, _note(verb, person), digest or now, text)
 
 
 def _note(verb: Verb, person: Participant | None) -> str:

@@ -81,11 +81,11 @@ def test_attributes_are_added_changed_and_deleted_one_by_one() -> None:
             "delete-1": "on",
             "value-2": "",
             "value-3": '"y\\u0000"',
-            "new-key-0": "",
-            "new-value-0": "empty key",
+            "new-key-0": '""',
+            "new-value-0": '"empty key"',
             "new-key-2": '"k\\u0001"',
             "new-value-2": '"v"',
-            "new-coded-2": "on",
+            "new-coded": "on",
         },
     )
     again = AttributesForm(data, project=PROJECT)
@@ -176,6 +176,17 @@ def test_no_source_is_refused_and_a_foreign_one_is_kept() -> None:
     form = PermissionForm(posted(opened, MICROPHONE="on"))
     assert form.is_valid()
     assert form.cleaned_data["changes"] == {"can_publish_sources": ["MICROPHONE", "CAMERA", "7"]}
+
+
+def test_unticking_one_of_every_source_narrows() -> None:
+    opened = PermissionForm(permission=Permission(can_publish=True))
+    form = PermissionForm(posted(opened, CAMERA=None))
+    assert form.is_valid()
+    assert form.cleaned_data["changes"] == {"can_publish_sources": [each for each in SOURCES if each != "CAMERA"]}
+    opened = PermissionForm(permission=Permission(can_publish=True, can_publish_sources=("CAMERA",)))
+    form = PermissionForm(posted(opened, every_source="on"))
+    assert form.is_valid()
+    assert form.cleaned_data["changes"] == {"can_publish_sources": []}
 
 
 def test_all_ten_fields_have_a_line() -> None:
