@@ -10,7 +10,7 @@ from .errors import PlainRefusal, TwirpError
 ANY_METHOD = "*"
 
 
-@dataclass
+@dataclass(eq=False)
 class Fault:
     """What happens to the next ``times`` calls of a method (None: until cleared). ``delay`` is in seconds."""
 
@@ -52,6 +52,8 @@ class Faults:
     async def strike(self, method: str) -> None:
         """Let every fault that meets this call do its worst. Raises the refusal of the first that refuses."""
         for fault in [fault for fault in self._faults if fault.meets(method)]:
+            if fault not in self._faults:
+                continue  # used up or cleared while this call was delayed
             if fault.times is not None:
                 fault.times -= 1
                 if fault.times <= 0:

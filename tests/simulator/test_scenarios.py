@@ -175,3 +175,16 @@ async def test_a_stopped_scenario_stands_still_and_its_empty_room_closes(start_s
     versions = {person.sid: person.version for person in (await simulator.people(WEBINAR)).values()}
     await eventually(lambda: simulator.room("green-room"), lambda room: room is None)
     assert {person.sid: person.version for person in (await simulator.people(WEBINAR)).values()} == versions
+
+
+async def test_a_room_opened_again_with_a_limit_harms_no_scenario(start_simulator: Starter) -> None:
+    simulator = await start_simulator("--scenario", "webinar", "--speed", "60")
+    await simulator.rooms.delete_room(api.DeleteRoomRequest(room=WEBINAR))
+    await simulator.rooms.create_room(api.CreateRoomRequest(name=WEBINAR, max_participants=3))
+    people = await eventually(lambda: simulator.people(WEBINAR), lambda now: len(now) == 3)
+    before = {person.sid: person.version for person in people.values()}
+
+    async def versions() -> dict[str, int]:
+        return {person.sid: person.version for person in (await simulator.people(WEBINAR)).values()}
+
+    await eventually(versions, lambda now: now != before)

@@ -24,6 +24,7 @@ PLAYS: Mapping[str, type[Play]] = {
     "hostile": HostileRoom,
 }
 NAMES = tuple(PLAYS)
+LIVELY = "lively"  # all of them
 
 
 class Theatre:
@@ -37,7 +38,14 @@ class Theatre:
         world.memory.listeners.append(self._felt)
 
     def open(self, name: str, seed: int | None = None) -> None:
-        """Start a scenario; one that runs already is left alone. Raises KeyError for an unknown name."""
+        """Start a scenario, or all with ``lively``; one that runs already is left alone.
+
+        Raises KeyError for an unknown name.
+        """
+        if name == LIVELY:
+            for each in NAMES:
+                self.open(each, seed)
+            return
         play = PLAYS[name]()
         if name in self._stages:
             return

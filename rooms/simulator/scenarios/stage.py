@@ -5,6 +5,7 @@ import random
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,13 +17,14 @@ from rooms.simulator.state.memory import Experience
 from rooms.simulator.state.participant import Participant, Profile
 from rooms.simulator.state.room import Room, RoomSettings
 from rooms.simulator.state.tracks import TrackPlan
-from rooms.simulator.state.world import World
+from rooms.simulator.state.world import RoomFull, World
 
 HAND = "handRaisedAt"  # the attribute of a raised hand; its value is a time in UTC, ISO 8601
 REOPENS_AFTER = (15.0, 30.0)  # seconds until a room that was closed from outside fills again
 REJOINS_AFTER = (15.0, 40.0)  # seconds until somebody who was removed comes back, if at all
 REJOINS = 0.6  # how likely that is on a self-hosted server
 STAYS_MUTED = (20.0, 60.0)  # seconds that a muted person keeps quiet
+KEPT_PROFILES = 1000  # of people who might come back
 STEPS_UP_AFTER = (1.0, 2.0)  # seconds from being allowed to publish to publishing
 
 
@@ -50,6 +52,8 @@ class Stage:
         self.room_name = room_name
         self.rng = rng
         self._speed = speed
+        self._past = 1.0  # how much of their past people bring: none into a room that has opened again
+        self._sid = ""  # of the room that was set up
         self._quiet_until: dict[str, float] = {}
         self._profiles: dict[str, Profile] = {}
         self._errands: set[asyncio.Task[None]] = set()
@@ -58,11 +62,13 @@ class Stage:
         """Let the play go on for ever; a room that is closed from outside opens again after a while."""
         while True:
             await self.pause(*play.pace)
-            if self.room is None:
-                await self.pause(*REOPENS_AFTER)
-                play.set_up(self)
-            else:
-                play.step(self)
+            with suppress(RoomFull):  # whoever closed the room may have opened it again with a limit
+                if self.room is None or self.room.sid != self._sid:
+                    await self.pause(*REOPENS_AFTER)
+                    self._past = 0.0
+                    play.set_up(self)
+                else:
+                    play.step(self)
 
     def close(self) -> None:
         """Stop all errands; the room may close by itself from now on."""
@@ -82,17 +88,18 @@ class Stage:
 
     def open_room(self, metadata: str, minutes_ago: float = 0.0) -> Room:
         """Open the room, or take the one that is there, and hold it open."""
-        created = time.time_ns() // 1_000_000 - int(minutes_ago * 60_000)
-        room = self.world.create_room(self.room_name, RoomSettings(metadata=metadata), created)
+        room = self.world.create_room(self.room_name, RoomSettings(metadata=metadata), self._then(minutes_ago))
         room.kept_open = True
+        self._sid = room.sid
         return room
 
     def enter(self, profile: Profile, minutes_ago: float = 0.0) -> Participant:
         """Let somebody in, or say when in the past they came."""
         room = self.world.rooms[self.room_name]  # a play opens its room first
+        if len(self._profiles) > KEPT_PROFILES:
+            self._profiles = {who: known for who, known in self._profiles.items() if who in room.people}
         self._profiles[profile.identity] = profile
-        joined = time.time_ns() // 1_000_000 - int(minutes_ago * 60_000)
-        return self.world.enter(room, profile, joined_at_ms=joined)
+        return self.world.enter(room, profile, joined_at_ms=self._then(minutes_ago))
 
     async def pause(self, low: float, high: float) -> None:
         """Wait some time between the two."""
@@ -156,6 +163,10 @@ class Stage:
             if found is None and not self.world.manner.cloud and self.rng.random() < REJOINS:
                 self._send(self._come_back(identity))
 
+    def _then(self, minutes_ago: float) -> int:
+        """That time in milliseconds, UTC."""
+        return time.time_ns() // 1_000_000 - int(minutes_ago * self._past * 60_000)
+
     async def _step_up(self, identity: str) -> None:
         await self.pause(*STEPS_UP_AFTER)
         found = self.world.find(self.room_name, identity)
@@ -166,7 +177,8 @@ class Stage:
         profile = self._profiles.get(identity)
         await self.pause(*REJOINS_AFTER)
         if profile and self.room and identity not in self.room.people:
-            self.enter(profile)
+            with suppress(RoomFull):
+                self.enter(profile)
 
     def _send(self, errand: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(errand)

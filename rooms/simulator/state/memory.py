@@ -10,6 +10,7 @@ Experience = dict[str, Any]
 Listener = Callable[[str, str, Experience], None]
 
 KEPT = 500  # events per person
+KEPT_PEOPLE = 20_000
 
 
 class Memory:
@@ -24,6 +25,8 @@ class Memory:
         experience = {"event": event, **details}
         kept = self._events.setdefault((room_name, person.identity), deque(maxlen=KEPT))
         kept.append((person.sid, experience))
+        if len(self._events) > KEPT_PEOPLE:
+            del self._events[next(iter(self._events))]
         for listener in self.listeners:
             listener(room_name, person.identity, experience)
 
