@@ -70,20 +70,25 @@ def _table(query: QueryDict, standing: Standing) -> dict[str, Any]:
     page = page_of(entries, query)
     rest = without_paging(query)
     slug = standing.project.slug
+    chips = _chips(query, standing)
     return {
         "standing": standing,
         "project": standing.project,
         "form": form,
-        "narrowed": any(query.get(name) for name in ("verb", "outcome", "user", "room", "identity", "since", "until")),
+        "narrowed": any(query.get(name) for name in form.fields if name != "q") and not _current(chips),
         "rows": [row_of(entry, standing) for entry in page.rows],
         "count": count_of(entries),
-        "chips": _chips(query, standing),
+        "chips": chips,
         "filtered": bool(rest),
         "newer": f"?{rest}after={page.newer}" if page.newer else "",
         "older": f"?{rest}before={page.older}" if page.older else "",
         "csv": reverse("audit_csv", args=[slug]) + (f"?{rest[:-1]}" if rest else ""),
         "shows_address": standing.may(Right.ADMINISTER),
     }
+
+
+def _current(chips: list[dict[str, Any]]) -> bool:
+    return any(chip["current"] for chip in chips)
 
 
 def _chips(query: QueryDict, standing: Standing) -> list[dict[str, Any]]:

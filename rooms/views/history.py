@@ -77,7 +77,7 @@ def _feed(query: QueryDict, standing: Standing, room: str | None) -> dict[str, A
         "count": count_of(found),
         "chips": _chips(query),
         "filtered": bool(rest),
-        "narrowed": any(query.get(name) for name in ("kind", "by", "room", "identity", "since", "until")),
+        "narrowed": any(query.get(name) for name in ("by", "room", "identity", "since", "until")),
         "newer": f"?{rest}after={page.newer}" if page.newer else "",
         "older": f"?{rest}before={page.older}" if page.older else "",
         "username": standing.user.get_username(),

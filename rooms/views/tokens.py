@@ -153,5 +153,6 @@ def _context(standing: Standing, form: TokenForm, rows: list[tuple[str, str]]) -
         "administrative": [form[field] for field, _ in ADMINISTRATIVE],
         "may_make": standing.may(Right.ACT),
         "refusal": "" if standing.may(Right.ACT) else standing.refusal(Right.ACT),
+        "has_role": standing.has_role_for(Right.ACT),
         "administers": form.administers,
     }

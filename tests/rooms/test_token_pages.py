@@ -101,6 +101,7 @@ async def test_who_may_make(
     bare_project.read_only = True
     await bare_project.asave()
     assert (await make(as_user(mona))).status_code == 403
+    assert "while the project is locked" in (await as_user(mona).get(MAKE)).content.decode()
     assert not await AuditEntry.objects.aexists()
     page = await as_user(vic).get(MAKE)
     assert page.status_code == 200
