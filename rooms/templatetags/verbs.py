@@ -59,8 +59,8 @@ def track_button(line: Any, base: str, missing: Collection[str] = ()) -> SafeStr
     track, verb = line.slot.track, VERBS[line.slot.verb]
     lacking = verb.ability in missing
     return format_html(
-        '<button class="btn small" type="submit" form="{}" formaction="{}tracks/{}/do/{}/" data-verb="{}" data-source="{}"'
-        ' aria-label="{} {}"{}>{}{}</button>',
+        '<button class="btn small" type="submit" form="{}" formaction="{}tracks/{}/do/{}/" data-verb="{}"'
+        ' data-source="{}" aria-label="{} {}"{}>{}{}</button>',
         "ask" if lacking else "act",
         base,
         track.sid,

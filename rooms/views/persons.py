@@ -39,7 +39,8 @@ async def _panel_alone(request: HttpRequest, standing: Standing, room: str, iden
     whole = await room_context(request, standing, room, identity)
     context = await panel_context(request, standing, room, identity, whole["state"])
     context |= {key: whole[key] for key in ("seen", "eyes", "url", "name")}
-    return render(request, "_person.html", context, status=_status(context))
+    # Also of somebody who is gone: a script shows only what comes with 200.
+    return render(request, "_person.html", context)
 
 
 def _status(context: dict[str, Any]) -> int:
