@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import AsyncClient
 
 from rooms.live.reader import Reader, reader
 from rooms.live.watch import Step, Trouble
@@ -60,12 +63,25 @@ class Page:
         """Wait until the feed said each of ``words``."""
         await self._until(lambda: set(words) <= {said for _, said, _ in self.lines}, ", ".join(words))
 
-    async def _until(self, true: "object", what: str) -> None:
+    async def _until(self, true: object, what: str) -> None:
         async with self._news:
             try:
                 await asyncio.wait_for(self._news.wait_for(true), PATIENCE)  # type: ignore[arg-type]
             except TimeoutError:
                 raise AssertionError(f"Not heard: {what}. Heard: {self.heard} {self.lines}") from None
+
+
+async def signed_in(user: User) -> AsyncClient:
+    """A client with a session of ``user``; made inside the test's loop."""
+    client = AsyncClient()
+    await client.aforce_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+async def session_cookie(user: User) -> tuple[bytes, bytes]:
+    """The header with a session of ``user``, for a socket's handshake."""
+    cookie = (await signed_in(user)).cookies[settings.SESSION_COOKIE_NAME]
+    return (b"cookie", f"{cookie.key}={cookie.value}".encode())
 
 
 @pytest.fixture

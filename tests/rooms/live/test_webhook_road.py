@@ -16,6 +16,7 @@ from rooms.models import Project
 from tests.people import join
 from tests.rooms.live.conftest import Page
 from tests.servers import Configuration, Server, Servers
+from tests.servers.fixtures import running_server
 
 KEY, SECRET = "hookkey", "hook-secret-of-at-least-32-characters"
 
@@ -35,12 +36,11 @@ async def console() -> AsyncIterator[str]:
         listening.close()
 
 
-@pytest.fixture
-def reporting(console: str, livekit_servers: Servers) -> Server:
-    """A simulator that sends its webhooks to the console, signed with a key of its own."""
-    return livekit_servers.get(
-        "simulator", Configuration(webhook_url=f"{console}/hooks/studio/", key=KEY, secret=SECRET)
-    )
+@pytest.fixture(params=["simulator", "real"])
+def reporting(request: pytest.FixtureRequest, console: str, livekit_servers: Servers) -> Server:
+    """A LiveKit that sends its webhooks to the console, signed with a key of its own."""
+    configuration = Configuration(webhook_url=f"{console}/hooks/studio/", key=KEY, secret=SECRET)
+    return running_server(livekit_servers, request.param, configuration)
 
 
 async def test_a_webhook_brings_the_reader_to_look(bare_project: Project, reporting: Server, live: Reader) -> None:
