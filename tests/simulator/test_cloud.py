@@ -78,6 +78,16 @@ async def test_a_forwarded_person_follows_the_original(cloud: RunningSimulator) 
     assert (hall.num_participants, hall.num_publishers) == (1, 1)
 
 
+async def test_a_mute_of_the_forwarded_one_stays_in_its_room(cloud: RunningSimulator) -> None:
+    await cloud.join("talk", "ana")
+    sid = await cloud.publish("talk", "ana", "microphone")
+    await forward(cloud, "ana", "hall")
+    mute = api.MuteRoomTrackRequest(room="hall", identity="ana", track_sid=sid, muted=True)
+    assert (await cloud.rooms.mute_published_track(mute)).track.muted
+    tracks = [(await cloud.person(room, "ana")).tracks[0] for room in ("talk", "hall")]
+    assert [track.muted for track in tracks] == [False, True]
+
+
 @pytest.mark.parametrize("end", ["leave", "lose_connection"])
 async def test_a_forwarded_person_goes_with_the_original(cloud: RunningSimulator, end: str) -> None:
     await cloud.join("talk", "ana")

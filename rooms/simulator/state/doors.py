@@ -69,7 +69,10 @@ def move(world: World, room: Room, person: Participant, destination: str) -> Par
     tracks, is_publisher = dict(person.tracks), person.is_publisher
     moved = world.enter(target, profile, joined_at_ms=person.joined_at_ms)
     world.leave(room, person, DisconnectReason.MIGRATION)
-    _bring_tracks(world, target, moved, tracks, is_publisher)
+    moved.adopt(tracks, is_publisher)
+    world.changed(target, moved, counts=True)
+    for track in tracks.values():
+        world.announce("track_published", target, moved, track)
     world.moved[room.name, person.identity] = destination
     for where, session in ((room.name, person), (destination, moved)):
         world.memory.tell(where, session, "moved", room=destination)
@@ -82,7 +85,10 @@ def forward(world: World, person: Participant, destination: str) -> Participant:
     profile = replace(_as_now(person), kind_details=[*person.kind_details, _FORWARDED])
     copy = world.enter(target, profile)
     world.add_copy(person, target, copy)
-    _bring_tracks(world, target, copy, dict(person.tracks), person.is_publisher)
+    copy.imitate(person)
+    world.changed(target, copy, counts=True)
+    for track in copy.tracks.values():
+        world.announce("track_published", target, copy, track)
     return copy
 
 
@@ -103,10 +109,3 @@ def _as_now(person: Participant) -> Profile:
         attributes=dict(person.attributes),
         permission=person.permission,
     )
-
-
-def _bring_tracks(world: World, room: Room, person: Participant, tracks: dict[str, Any], is_publisher: bool) -> None:
-    person.adopt(tracks, is_publisher)
-    world.changed(room, person, counts=True)
-    for track in tracks.values():
-        world.announce("track_published", room, person, track)

@@ -102,6 +102,13 @@ class Participant:
         self.is_publisher = self.permission.can_publish
         return track
 
+    def imitate(self, original: "Participant") -> None:
+        """Take over what a forwarded session shows of its original. Tracks are cloned: each room mutes its own."""
+        self.name, self.metadata = original.name, original.metadata
+        self.attributes = dict(original.attributes)
+        self.tracks = {track.sid: TrackInfo.FromString(track.SerializeToString()) for track in original.tracks.values()}
+        self.is_publisher = original.is_publisher
+
     def adopt(self, tracks: Mapping[str, TrackInfo], is_publisher: bool) -> None:
         """Take over the tracks of another session of the same person."""
         self.tracks.update(tracks)

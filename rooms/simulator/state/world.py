@@ -149,10 +149,7 @@ class World:
         if counts:
             room.touch()
         for copy_room, copy in self.copies(person):
-            copy.name, copy.metadata = person.name, person.metadata
-            copy.attributes = dict(person.attributes)
-            copy.tracks = dict(person.tracks)
-            copy.is_publisher = person.is_publisher
+            copy.imitate(person)
             self.changed(copy_room, copy, counts=counts)
 
     def add_copy(self, original: Participant, room: Room, copy: Participant) -> None:
@@ -182,5 +179,5 @@ class World:
         self._copies.clear()
 
     def _give_up(self, room: Room, person: Participant) -> None:
-        if not person.active:
+        if not person.active and self.rooms.get(room.name) is room:
             self.leave(room, person, DisconnectReason.JOIN_FAILURE)
