@@ -15,8 +15,10 @@ from django.core.cache import cache
 from rooms.livekit.client import get_participant
 from rooms.models import AuditEntry, Project
 from tests.fixtures.people import AsUser
-from tests.people.simulated_person import SimulatedPerson
-from tests.servers import Server
+from tests.people import join
+from tests.servers import Servers
+from tests.servers.fixtures import running_server
+from tests.servers.server import Kind
 
 MAKE = "/p/studio/tokens/"
 INSPECT = "/p/studio/tokens/inspect/"
@@ -298,14 +300,19 @@ async def test_inspecting_needs_a_role_and_a_token(
     assert "This field is required." in answer.content.decode()
 
 
-async def test_a_token_made_here_joins_a_room(project: Project, mona: User, as_user: AsUser, simulator: Server) -> None:
+@pytest.mark.parametrize("kind", ["simulator", "real"])
+async def test_a_token_made_here_joins_a_room(
+    bare_project: Project, mona: User, as_user: AsUser, livekit_servers: Servers, kind: Kind
+) -> None:
+    server = running_server(livekit_servers, kind)
+    bare_project.url, bare_project.api_key, bare_project.api_secret = server.url, server.key, server.secret
+    await bare_project.asave()
     answer = await make(
         as_user(mona), room="made-here", can_publish="no", hidden="on", attribute_key="lang", attribute_value="de"
     )
-    person = SimulatedPerson(simulator, "made-here", "carol", token_in(answer))
-    await person.connect()
-    found = await get_participant(project.connection, "made-here", "carol")
-    assert found.hidden
+    person = await join(server, "made-here", "carol", token=token_in(answer), signalling_only=True)
+    found = await get_participant(bare_project.connection, "made-here", "carol")
+    assert found.permission.hidden
     assert not found.permission.can_publish
     assert found.permission.can_subscribe
     assert dict(found.attributes) == {"lang": "de"}
