@@ -85,9 +85,9 @@ async def set_name(
         now = await deed.read()
         if now.name not in (base, name):
             raise ConflictError({"name": now.name})
-        deed.before, deed.after = now.name, name
+        deed.before, deed.after = {"name": now.name}, {"name": name}
         after = await _update(deed, name=name)
-        deed.after = after.name
+        deed.after = {"name": after.name}
         if after.name != name:
             raise Unverified(f"The name is “{after.name}”")
 
@@ -106,9 +106,9 @@ async def set_metadata(
         now = await deed.read()
         if now.metadata != metadata and digest(now.metadata) != base:
             raise ConflictError({"metadata": now.metadata})
-        deed.before, deed.after = now.metadata, metadata
+        deed.before, deed.after = {"metadata": now.metadata}, {"metadata": metadata}
         after = await _update(deed, metadata=metadata)
-        deed.after = after.metadata
+        deed.after = {"metadata": after.metadata}
         if after.metadata != metadata:
             raise Unverified("The metadata is not what was sent")
 
@@ -137,10 +137,11 @@ async def set_attributes(
         clash = {key: value for key, value in present.items() if value not in (base.get(key), changes[key])}
         if clash:
             raise ConflictError(clash)
-        deed.before, deed.after = present, dict(changes)
+        deed.before, deed.after = {"attributes": present}, {"attributes": dict(changes)}
         after = await _update(deed, attributes={key: value or "" for key, value in changes.items()})
-        deed.after = {key: after.attributes.get(key) for key in changes}
-        if any(deed.after[key] != (changes[key] or None) for key in changes):
+        written = {key: after.attributes.get(key) for key in changes}
+        deed.after = {"attributes": written}
+        if any(written[key] != (changes[key] or None) for key in changes):
             raise Unverified("The attributes are not what was sent")
 
     return await perform(person_deed(project, "attributes", room, identity, actor, reason), work)

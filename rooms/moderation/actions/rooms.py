@@ -44,11 +44,11 @@ async def set_metadata(
         if now is not None:
             if now.metadata != metadata and digest(now.metadata) != base:
                 raise ConflictError({"metadata": now.metadata})
-            deed.before = now.metadata
-        deed.after = metadata
+            deed.before = {"metadata": now.metadata}
+        deed.after = {"metadata": metadata}
         after = await deed.send(client.update_room_metadata(deed.connection, room, metadata))
         deed.room_snapshot = after
-        deed.after = after.metadata
+        deed.after = {"metadata": after.metadata}
         if after.metadata != metadata:
             raise Unverified("The metadata is not what was sent")
 

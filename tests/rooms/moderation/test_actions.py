@@ -84,7 +84,7 @@ async def test_name_and_metadata_are_written_exactly(stage: Stage) -> None:
     after = await stage.now("carol")
     assert (after.name, after.metadata) == ("Carol M.", NUL)
     entry = await stage.audit("metadata")
-    assert (entry.before, entry.after) == ("old", NUL)
+    assert (entry.before, entry.after) == ({"metadata": "old"}, {"metadata": NUL})
 
 
 async def test_what_livekit_cannot_clear_is_declined_with_a_row(stage: Stage) -> None:
@@ -110,8 +110,8 @@ async def test_attributes_touch_only_their_keys(stage: Stage) -> None:
     assert outcome.done
     assert dict((await stage.now("carol")).attributes) == {"lang": "en", "keep": NUL, "": "empty key"}
     entry = await stage.audit("attributes")
-    assert entry.before == {"lang": "de", "role": "guest", "": None}
-    assert entry.after == {"lang": "en", "role": None, "": "empty key"}
+    assert entry.before == {"attributes": {"lang": "de", "role": "guest", "": None}}
+    assert entry.after == {"attributes": {"lang": "en", "role": None, "": "empty key"}}
 
 
 async def test_an_attribute_changed_underneath_is_a_conflict(stage: Stage) -> None:
