@@ -1,26 +1,26 @@
 #!/bin/sh
-# Install the pinned livekit-server into Greenroom's own cache, outside the working tree.
-# Needs Go 1.26 (or an older Go that may fetch that toolchain). Prints the path of the binary.
+# Install the pinned livekit-server into Greenroom's own cache, outside the working tree, and prepare LiveKit's
+# official clients there. Needs Go 1.26 (or an older Go that may fetch that toolchain).
 set -eu
 
 version=1.13.5
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/greenroom"
 binary="$cache/livekit-server-$version"
 
-if [ -x "$binary" ]; then
-    echo "livekit-server $version is here: $binary"
-    exit 0
-fi
-if ! command -v go >/dev/null 2>&1; then
-    echo "livekit-server is built with Go, and there is no 'go' on PATH." >&2
-    echo "Get Go 1.26 from https://go.dev/dl/, or set LIVEKIT_SERVER to a livekit-server $version that you have." >&2
-    exit 1
-fi
+install_server() {
+    if ! command -v go >/dev/null 2>&1; then
+        echo "livekit-server is built with Go, and there is no 'go' on PATH." >&2
+        echo "Get Go 1.26 from https://go.dev/dl/, or set LIVEKIT_SERVER to a livekit-server $version that you have." >&2
+        exit 1
+    fi
+    mkdir -p "$cache"
+    building=$(mktemp -d "$cache/building.XXXXXX")
+    trap 'rm -rf "$building"' EXIT
+    echo "building livekit-server $version with $(go env GOVERSION): this takes a minute or two ..."
+    GOBIN="$building" GOFLAGS=-trimpath go install "github.com/livekit/livekit-server/cmd/server@v$version"
+    mv "$building/server" "$binary"
+}
 
-mkdir -p "$cache"
-building=$(mktemp -d "$cache/building.XXXXXX")
-trap 'rm -rf "$building"' EXIT
-echo "building livekit-server $version with $(go env GOVERSION): this takes a minute or two ..."
-GOBIN="$building" GOFLAGS=-trimpath go install "github.com/livekit/livekit-server/cmd/server@v$version"
-mv "$building/server" "$binary"
+[ -x "$binary" ] || install_server
 echo "livekit-server $version is here: $binary"
+sh "$(dirname "$0")/clients.sh"
