@@ -20,7 +20,26 @@ function mark(field) {
   else delete row.dataset.state;
 }
 
-document.addEventListener("input", (event) => mark(event.target));
+// "Every source" and the sources under it cannot contradict each other.
+function agree(field) {
+  const row = field.closest(".perm tr");
+  if (!row) return;
+  let head = row;
+  while (head.classList.contains("sub")) head = head.previousElementSibling;
+  const all = head.querySelector(".switch");
+  const parts = [];
+  for (let next = head.nextElementSibling; next?.classList.contains("sub"); next = next.nextElementSibling) {
+    parts.push(next.querySelector(".switch"));
+  }
+  if (field !== all && !field.checked) all.checked = false;
+  if (field === all && all.checked) for (const part of parts) part.checked = true;
+  for (const each of [all, ...parts]) mark(each);
+}
+
+document.addEventListener("input", (event) => {
+  mark(event.target);
+  agree(event.target);
+});
 document.addEventListener("reset", (event) => {
   // The fields have their first values only after the event; meters listen to the input that is told then.
   setTimeout(() => {
