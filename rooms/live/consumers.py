@@ -36,6 +36,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     """One page's socket. Subclasses say which region it shows."""
 
     user_id: int
+    patient = False
     eyes: Eyes
     watch: Watch | None = None
 

@@ -71,6 +71,9 @@ class Reader:
                 reading.watch.start(recent.state, recent.epoch, 0)
             reading.watch.sinks.add(sink)
             reading.start()
+        if not sink.patient and not reading.watch.attended:
+            # Read for the history alone so far: a person does not wait that long.
+            reading.watch.wake.set()
         reading.watch.sinks.add(sink)
         return reading.watch
 
@@ -87,6 +90,11 @@ class Reader:
             task = asyncio.create_task(reading.stop())
             _ending.add(task)
             task.add_done_callback(_ending.discard)
+
+    def knows(self, project_id: int, room: str | None) -> bool:
+        """Whether somebody looks at the topic here and it has been read."""
+        reading = self._readings.get(Topic(project_id, room))
+        return reading is not None and reading.watch.state is not None
 
     async def close(self) -> None:
         """Stop reading altogether; for a process, or a test, that ends."""

@@ -101,7 +101,8 @@ class Reading:
 
     def _pause(self, took: float) -> float:
         quiet = asyncio.get_running_loop().time() - self.watch.changed_at
-        return sources.pause(self.watch.project, self.watch.topic, quiet, took, self._failures)
+        watch = self.watch
+        return sources.pause(watch.project, watch.topic, quiet, took, self._failures, attended=watch.attended)
 
     async def _take(self, state: State, act: Act | None) -> None:
         """Make ``state`` the current one: tell the pages, the other processes and the history what changed."""

@@ -14,6 +14,8 @@ from rooms.models import Project
 # A quiet room is read less often: after so many seconds without a change, the interval is so many times longer.
 QUIET = ((60.0, 2.0), (300.0, 5.0))
 LONGEST_BACK_OFF = 30.0
+# For the history alone, a reading this many times rarer is enough.
+PATIENT = 5.0
 # Reading takes at most a quarter of the time, so that a list of 10,000 cannot fill the process.
 SHARE_OF_TIME = 3.0
 # The list of rooms lags by seconds on LiveKit's own side (livekit.md 0.6): reading it faster tells nothing.
@@ -39,13 +41,16 @@ async def read(project: Project, topic: Topic, known: State | None) -> State:
     return RoomState(room=listed.get(topic.room), people=newest(before, people), read_at=datetime.now(UTC))
 
 
-def pause(project: Project, topic: Topic, quiet_for: float, read_took: float, failures: int) -> float:
+def pause(
+    project: Project, topic: Topic, quiet_for: float, read_took: float, failures: int, *, attended: bool = True
+) -> float:
     """Return the seconds until the next reading.
 
-    The project's interval (twice that for the list), longer when nothing changed for ``quiet_for`` seconds,
-    when reading itself takes long, and doubling to half a minute while LiveKit fails.
+    The project's interval (twice that for the list), longer when nothing changed for ``quiet_for`` seconds, when nobody
+    but the history looks, when reading itself takes long, and doubling to half a minute while LiveKit fails.
     """
     interval = project.reading_interval * (LIST_INTERVALS if topic.room is None else 1.0)
+    interval *= 1.0 if attended else PATIENT
     if failures:
         return min(LONGEST_BACK_OFF, interval * 2.0 ** min(failures - 1, 6))
     for after, times in reversed(QUIET):

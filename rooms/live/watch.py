@@ -58,6 +58,8 @@ class Sink(Protocol):
     """A page's end of the live road."""
 
     user_id: int
+    # Whether nobody sits before it: such a page can wait.
+    patient: bool
 
     async def step(self, step: Step) -> None:
         """Show a change."""
@@ -96,6 +98,11 @@ class Watch:
     def version(self) -> str:
         """The name of the current state for a page: it asks for its region again when it holds another."""
         return f"{self.epoch}.{self.number}"
+
+    @property
+    def attended(self) -> bool:
+        """Whether a person looks, and not the history alone."""
+        return any(not sink.patient for sink in self.sinks)
 
     def start(self, state: State, epoch: str, number: int) -> None:
         """Take ``state`` as it is, without telling anybody what led to it."""

@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 get_default_application(),
                 host=host,
                 port=port,
-                lifespan="off",
+                lifespan="on",
                 log_config=None,
                 access_log=False,
                 server_header=False,

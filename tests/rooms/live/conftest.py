@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 
 import pytest
@@ -20,6 +20,8 @@ PATIENCE = 8.0
 
 class Page:
     """Looks at a topic and keeps what it hears, in order."""
+
+    patient = False
 
     def __init__(self, user_id: int = 0) -> None:
         self.user_id = user_id
@@ -69,6 +71,13 @@ class Page:
                 await asyncio.wait_for(self._news.wait_for(true), PATIENCE)  # type: ignore[arg-type]
             except TimeoutError:
                 raise AssertionError(f"Not heard: {what}. Heard: {self.heard} {self.lines}") from None
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Ask again and again until it is true."""
+    async with asyncio.timeout(PATIENCE):
+        while not await true():  # noqa: ASYNC110  the database has no event to wait for
+            await asyncio.sleep(0.05)
 
 
 async def signed_in(user: User) -> AsyncClient:
