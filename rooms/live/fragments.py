@@ -70,6 +70,8 @@ def room(
     if person is not None:
         parts |= person_fragments.parts(project, name, person, eyes)
         digests = person_fragments.digests(person)
+    elif identity is not None:
+        parts |= person_fragments.gone_parts()
     return Region(parts, _people(shown, view, base, eyes), digests)
 
 

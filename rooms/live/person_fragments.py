@@ -28,6 +28,7 @@ HEAD_VERBS = ("send_data", "move", "forward", "remove")
 SOURCE_ORDER = ("MICROPHONE", "CAMERA", "SCREEN_SHARE", "SCREEN_SHARE_AUDIO")
 ENCRYPTION = {"NONE": "not encrypted", "GCM": "encrypted (GCM)", "CUSTOM": "encrypted (custom)"}
 
+GONE = "person-gone"
 PARTS = {
     "person-head": "_person_head.html",
     "person-tracks": "_person_tracks.html",
@@ -58,7 +59,12 @@ def parts(project: Project, room: str, person: Participant, eyes: Eyes) -> dict[
     context = person_context(project, room, person, eyes)
     # Who may act has forms for these values, and a push never replaces a form.
     templates = PARTS if eyes.may_act else PARTS | {"person-values": "_person_values.html"}
-    return {part: render_to_string(template, context) for part, template in templates.items()}
+    return {part: render_to_string(template, context) for part, template in templates.items()} | {GONE: SafeString("")}
+
+
+def gone_parts() -> dict[str, SafeString]:
+    """Return what changes in the panel of somebody who is not there: what was last known of them stays."""
+    return {GONE: render_to_string("_person_gone.html")}
 
 
 def digests(person: Participant) -> dict[str, str]:

@@ -74,6 +74,8 @@ async def panel_context(
         live = person_fragments.parts(standing.project, room, present, eyes)
         context["part"] = {name.replace("-", "_"): html for name, html in live.items()}
         context["sections"] = _sections(request, standing, room, present) if eyes.may_act else []
+    else:
+        context["part"] = {"person_gone": person_fragments.gone_parts()[person_fragments.GONE]}
     return context
 
 

@@ -95,11 +95,14 @@ async def test_somebody_who_is_gone_is_shown_as_last_known(stage: Stage, mona: U
     )
     answer = await as_user(mona).get(stage.person("carol"))
     assert answer.status_code == 404
-    assert "Not in this room." in text(answer)
+    assert "Not in this room now." in text(answer)
     assert "<bdi>Carol</bdi>" in text(answer)
     assert "Remove" in text(answer)
     unknown = await as_user(mona).get(stage.person("nobody"), headers=SIDE)
-    assert "Nobody of this identity was seen here." in text(unknown)
+    assert unknown.status_code == 200
+    assert "Not in this room now." in text(unknown)
+    region = await as_user(mona).get(f"{stage.base}region/?person=carol")
+    assert "Not in this room now." in text(region)
 
 
 async def test_livekit_away_is_not_said_to_be_gone(bare_project: Project, mona: User, as_user: AsUser) -> None:
