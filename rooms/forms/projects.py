@@ -123,6 +123,15 @@ class LiveForm(forms.ModelForm):
         }
 
 
+class ObserverForm(forms.ModelForm):
+    """Whether an observer of Greenroom's own goes into rooms that somebody looks at."""
+
+    class Meta:
+        model = Project
+        fields = ["observer"]
+        labels = {"observer": "Watch from inside the room"}
+
+
 class HandsForm(forms.ModelForm):
     """Which attributes mean a raised hand."""
 
@@ -152,6 +161,7 @@ class LimitsForm(forms.ModelForm):
 GROUPS: dict[str, type[forms.ModelForm]] = {
     "safety": SafetyForm,
     "live": LiveForm,
+    "observer": ObserverForm,
     "hands": HandsForm,
     "limits": LimitsForm,
 }

@@ -37,9 +37,9 @@ def delta(old: State, new: State) -> dict[str, Any] | None:
     if isinstance(new, RoomState) and isinstance(old, RoomState):
         changed, gone = _entries(old.people, new.people)
         same_room = old.room == new.room
-        if same_room and not changed and not gone:
+        if same_room and not changed and not gone and old.watched == new.watched:
             return None
-        message: dict[str, Any] = {"gone": gone, "large": len(changed) > LARGEST_DELTA}
+        message: dict[str, Any] = {"gone": gone, "large": len(changed) > LARGEST_DELTA, "watched": new.watched}
         if not same_room:
             message["room"] = pack(new.room) if new.room else None
         message["people"] = [] if message["large"] else [pack(person) for person in changed]
@@ -62,7 +62,8 @@ def apply(state: State, message: Mapping[str, Any], read_at: datetime) -> State:
         room = state.room
         if "room" in message:
             room = unpack(Room, message["room"]) if message["room"] else None
-        return replace(state, room=room, people=newest(state.people, people), read_at=read_at)
+        known = newest(state.people, people)
+        return replace(state, room=room, people=known, read_at=read_at, watched=message.get("watched", False))
     rooms = {name: room for name, room in state.rooms.items() if name not in message["gone"]}
     listed = [unpack(Room, packed) for packed in message["rooms"]]
     rooms.update({room.name: room for room in listed})

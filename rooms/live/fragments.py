@@ -63,6 +63,7 @@ def room(
     )
     base = reverse("room", args=[project.slug, name])
     context = {"project": project, "name": name, "room": state.room, "view": view, "page": shown, "url": base}
+    context["watched"] = state.watched
     context |= {"eyes": eyes, "filters": people_filters(view, shown)} | _neighbours(view, shown.page)
     parts = {part: render_to_string(template, context) for part, template in ROOM_PARTS.items()}
     digests: dict[str, str] = {}

@@ -22,6 +22,7 @@ from rooms.live.lease import PROCESS, Lease
 from rooms.live.reading import Reading
 from rooms.live.watch import Sink, Trouble, Watch
 from rooms.livekit.errors import LiveKitError
+from rooms.livekit.observing import observers
 from rooms.livekit.packing import pack
 from rooms.livekit.snapshots import Participant, Room, RoomState
 from rooms.models import Project
@@ -80,12 +81,15 @@ class Reader:
     async def unwatch(self, watch: Watch, sink: Sink) -> None:
         """Stop showing; the last page to go lets the reader end a little later."""
         watch.sinks.discard(sink)
-        if not watch.sinks:
+        if not watch.attended:
             asyncio.get_running_loop().call_later(LINGER, self._end_if_alone, watch)
 
     def _end_if_alone(self, watch: Watch) -> None:
         reading = self._readings.get(watch.topic)
-        if reading is not None and reading.watch is watch and not watch.sinks:
+        if reading is None or reading.watch is not watch:
+            return
+        reading.observer.settle(held=reading.lease.held, read=False)
+        if not watch.sinks:
             del self._readings[watch.topic]
             task = asyncio.create_task(reading.stop())
             _ending.add(task)
@@ -101,6 +105,7 @@ class Reader:
         readings = list(self._readings.values())
         self._readings.clear()
         await asyncio.gather(*(reading.stop() for reading in readings), *_ending)
+        await observers().close()
         await hub().leave(bus.EVERYBODY)
 
     async def state_for_page(self, project: Project, room: str | None) -> Seen:

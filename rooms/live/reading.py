@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import deque
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from rooms.live.delta import State, apply, delta
 from rooms.live.feed import Act, Entry
 from rooms.live.hub import hub
 from rooms.live.lease import PROCESS, Lease
+from rooms.live.observer import RoomObserver
 from rooms.live.watch import Trouble, Watch
 from rooms.livekit.errors import LiveKitError
 from rooms.livekit.packing import from_ms, pack, to_ms, unpack
@@ -21,8 +23,6 @@ from rooms.livekit.snapshots import Participant, Room, RoomsState, RoomState
 
 logger = logging.getLogger(__name__)
 
-# Webhooks come in bursts (room, participant, tracks): look at once, then at most this often.
-SHORTEST_GAP = 0.15
 # Pages say "live" while they hear of a reading at least this often; in between silence is cheaper.
 BEAT_EVERY = 3.0
 # A right taken away is announced; this is the repair for an announcement that was lost.
@@ -38,6 +38,8 @@ class Reading:
         self.lease = Lease(watch.topic)
         self._absorbed = 0
         self._failures = 0
+        self._lately: deque[float] = deque(maxlen=sources.CLOSE_READINGS)
+        self.observer = RoomObserver(watch)
         self._beat_at = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -50,6 +52,7 @@ class Reading:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self.observer.leave()
         await hub().leave(self.watch.topic.group)
         if self.lease.held:
             await self.lease.release()
@@ -62,6 +65,7 @@ class Reading:
         self.watch.changed_at = clock()
         while True:
             self.watch.wake.clear()
+            hinted, version, started = self.observer.take_hint(), self.watch.version, clock()
             try:
                 seconds = await self._turn()
             except Exception:
@@ -71,17 +75,26 @@ class Reading:
             if clock() >= rights_at:
                 rights_at = clock() + RIGHTS_EVERY
                 await self.watch.tell(self.watch.sinks, "rights_changed")
-            await asyncio.sleep(min(SHORTEST_GAP, seconds))
+            if hinted and self.watch.version == version:
+                seconds = min(seconds, sources.LOOK_AGAIN)
+            gap = min(seconds, self._gap(clock(), clock() - started))
+            await asyncio.sleep(gap)
             try:
-                await asyncio.wait_for(self.watch.wake.wait(), max(0.0, seconds - SHORTEST_GAP))
+                await asyncio.wait_for(self.watch.wake.wait(), seconds - gap)
             except TimeoutError:
                 continue
+
+    def _gap(self, now: float, took: float) -> float:
+        """Count a reading that ended ``now`` and took so long; return the seconds before the next one."""
+        self._lately.append(now)
+        return sources.gap(sum(now - each < 1.0 for each in self._lately), took)
 
     async def _turn(self) -> float:
         """Read if it is ours to read; return the seconds until the next turn."""
         clock = asyncio.get_running_loop().time
         started = clock()
         watch = self.watch
+        read = False
         ours = await self.lease.hold(LEASE_TURNS * self._pause(0.0))
         if ours or watch.state is None:
             absorbed = self._absorbed
@@ -90,6 +103,7 @@ class Reading:
             except LiveKitError as error:
                 self._failures += 1
                 await self._fail(error)
+                self.observer.settle(held=ours, read=False)
                 return self._pause(clock() - started)
             self._failures = 0
             async with watch.lock:
@@ -97,6 +111,8 @@ class Reading:
                     # An own action was confirmed while LiveKit answered: that answer may be older. Ask again.
                     return 0.0
                 await self._take(state, None)
+            read = True
+        self.observer.settle(held=ours, read=read)
         return self._pause(clock() - started)
 
     def _pause(self, took: float) -> float:

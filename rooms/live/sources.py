@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from rooms.live.bus import Topic
 from rooms.live.delta import State, newest
+from rooms.live.ours import without_ours
 from rooms.livekit import client
 from rooms.livekit.snapshots import RoomsState, RoomState
 from rooms.models import Project
@@ -20,6 +21,13 @@ PATIENT = 5.0
 SHARE_OF_TIME = 3.0
 # The list of rooms lags by seconds on LiveKit's own side (livekit.md 0.6): reading it faster tells nothing.
 LIST_INTERVALS = 2.0
+# Hints come in bursts (room, participant, tracks). The first readings follow each other closely, so that a change is
+# on the page before it is noticed; when so many fell into one second, the next ones wait.
+SHORTEST_GAP = 0.03
+CLOSE_READINGS = 5
+LONGER_GAP = 0.15
+# LiveKit may tell its participants a moment before it lists the same: look again when a hint showed nothing.
+LOOK_AGAIN = 0.25
 
 
 async def read(project: Project, topic: Topic, known: State | None) -> State:
@@ -38,7 +46,14 @@ async def read(project: Project, topic: Topic, known: State | None) -> State:
         client.list_rooms(connection, (topic.room,)),
         client.list_participants(connection, topic.room, before),
     )
-    return RoomState(room=listed.get(topic.room), people=newest(before, people), read_at=datetime.now(UTC))
+    others = without_ours(topic.project_id, topic.room, people)
+    watched = len(others) < len(people)
+    return RoomState(listed.get(topic.room), newest(before, others), datetime.now(UTC), watched)
+
+
+def gap(lately: int, read_took: float) -> float:
+    """Return the seconds that a hint waits after a reading; ``lately`` is how many readings the last second had."""
+    return max(SHORTEST_GAP if lately < CLOSE_READINGS else LONGER_GAP, read_took)
 
 
 def pause(

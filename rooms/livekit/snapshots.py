@@ -257,11 +257,15 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class RoomState:
-    """One room and the people in it by identity; ``room`` is None when LiveKit does not list it."""
+    """One room and the people in it by identity; ``room`` is None when LiveKit does not list it.
+
+    ``watched`` says that an observer of this deployment's is in it, who is none of the people.
+    """
 
     room: Room | None
     people: Mapping[str, Participant] = field(hash=False)
     read_at: datetime = field(compare=False)
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

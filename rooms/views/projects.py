@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rooms.forms.members import MemberForm
 from rooms.forms.projects import GROUPS, ConnectionForm, free_slug
 from rooms.live import bus
-from rooms.livekit import client
+from rooms.livekit import client, observing
 from rooms.livekit.client import Connection, ProbeResult
 from rooms.models import Membership, Project, Role
 from rooms.moderation import access, audit
@@ -169,6 +169,7 @@ def _settings_page(
         **bound,
         "probe": probe,
         "capabilities": capabilities.rows(project),
+        "observer_installed": observing.installed(),
         "memberships": [
             {"membership": each, "may_reset": access.may_reset_password(standing, each.user)} for each in members
         ],

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rooms.live import reader
+from rooms.live.ours import without_ours
 from rooms.livekit import client
 from rooms.livekit.errors import Gone, LiveKitError
 from rooms.livekit.snapshots import Participant, Room, RoomsState, Track
@@ -122,6 +123,7 @@ class Scene:
             self.room_now = (await client.list_rooms(connection, names=[self.room])).get(self.room)
             if self.room_now is None:
                 raise Gone("LiveKit does not list this room", title="This room is not open")
-            self.people = await client.list_participants(connection, self.room)
+            people = await client.list_participants(connection, self.room)
+            self.people = without_ours(self.project.pk, self.room, people)
         except LiveKitError as error:
             self.trouble = error
