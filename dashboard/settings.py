@@ -245,6 +245,8 @@ LOGGING = {
     "loggers": {
         "rooms": {"level": LOG_LEVEL},
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A page that is not there is no news; what fails is.
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # These two write requests with their headers, and so tokens, at DEBUG.
         "livekit": {"level": "WARNING"},

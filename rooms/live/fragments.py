@@ -64,7 +64,7 @@ def room(
     base = reverse("room", args=[project.slug, name])
     context = {"project": project, "name": name, "room": state.room, "view": view, "page": shown, "url": base}
     context["watched"] = state.watched
-    context |= {"eyes": eyes, "filters": people_filters(view, shown)} | _neighbours(view, shown.page)
+    context |= {"eyes": eyes, "filters": people_filters(view, shown)} | _neighbours(view, shown.cut.page)
     parts = {part: render_to_string(template, context) for part, template in ROOM_PARTS.items()}
     digests: dict[str, str] = {}
     person = state.people.get(identity) if identity is not None else None
@@ -78,16 +78,16 @@ def room(
 
 ROOM_PARTS = {
     "room-facts": "_room_line.html",
-    "people-chips": "_people_chips.html",
+    "people-chips": "_chips.html",
     "people-empty": "_people_empty.html",
-    "people-foot": "_people_foot.html",
+    "people-foot": "_shown.html",
 }
 
 
 def _people(shown: PeoplePage, view: PeopleView, base: str, eyes: Eyes) -> dict[str, SafeString]:
     rows: dict[str, SafeString] = {}
     place = ""
-    for each in shown.rows:
+    for each in shown.cut.rows:
         if view.sort == "place" and each.place != place:
             place = each.place
             rows[f"g-{place}"] = _group(place, shown.counts[place])
@@ -144,10 +144,10 @@ def rooms(project: Project, state: RoomsState, view: RoomsView, eyes: Eyes) -> R
     """Return the live region of a project's list of rooms as ``view`` and ``eyes`` ask."""
     shown = roomlist.page_of(state.rooms.values(), view)
     base = reverse("rooms", args=[project.slug])
-    context = {"project": project, "view": view, "page": shown, "eyes": eyes} | _neighbours(view, shown.page)
+    context = {"project": project, "view": view, "page": shown, "eyes": eyes} | _neighbours(view, shown.cut.page)
     context["filters"] = room_filters(view, shown.counts)
     parts = {part: render_to_string(template, context) for part, template in ROOMS_PARTS.items()}
-    return Region(parts, {f"r-{each.sid}": _room(each, base, eyes) for each in shown.rows})
+    return Region(parts, {f"r-{each.sid}": _room(each, base, eyes) for each in shown.cut.rows})
 
 
 def _room(each: Room, base: str, eyes: Eyes) -> SafeString:
@@ -155,9 +155,9 @@ def _room(each: Room, base: str, eyes: Eyes) -> SafeString:
 
 
 ROOMS_PARTS = {
-    "rooms-chips": "_rooms_chips.html",
+    "rooms-chips": "_chips.html",
     "rooms-empty": "_rooms_empty.html",
-    "rooms-foot": "_rooms_foot.html",
+    "rooms-foot": "_shown.html",
 }
 
 

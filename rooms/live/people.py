@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from rooms.live.hands import Hand, hand_of
+from rooms.live.paging import Cut, cut, page_number, query_string
 from rooms.livekit.snapshots import Participant, Track
 
 PAGE_SIZE = 100
@@ -41,15 +41,14 @@ class PeopleView:
             muted=muted if muted in MUTED else "",
             hidden=query.get("hidden") == "1",
             sort=sort if sort in SORTS else "place",
-            page=int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+            page=page_number(page),
         )
 
     def query(self, **changes: Any) -> str:
         """Return the query string of this view with ``changes``; the page starts again at 1 unless it is named."""
         values = {name: getattr(self, name) for name in self.__slots__} | {"page": 1} | changes
         values["hidden"] = "1" if values["hidden"] else ""
-        default = {"sort": "place", "page": 1}
-        return urlencode({name: value for name, value in values.items() if value and value != default.get(name)})
+        return query_string(values, {"sort": "place", "page": 1})
 
     @property
     def narrowed(self) -> bool:
@@ -70,18 +69,9 @@ class Placed:
 class PeoplePage:
     """The people on one page, and the figures of the whole room."""
 
-    rows: tuple[Placed, ...]
+    cut: Cut[Placed]
     counts: Mapping[str, int]
     kinds: Mapping[str, int]
-    found: int
-    first: int
-    pages: int
-    page: int
-
-    @property
-    def last(self) -> int:
-        """The place of the last row in all that was found, counted from 1."""
-        return self.first + len(self.rows) - 1 if self.rows else self.first
 
 
 def place_of(person: Participant, hand: Hand | None) -> str:
@@ -120,11 +110,7 @@ def page_of(
             placed.append(Placed(person, place_of(person, hand), hand))
     found = [each for each in placed if _shown(each, view)]
     found.sort(key=ORDERS[view.sort.lstrip("-")], reverse=view.sort.startswith("-"))
-    pages = max(1, -(-len(found) // size))
-    page = min(view.page, pages)
-    start = (page - 1) * size
-    counts, kinds = _figures(placed)
-    return PeoplePage(tuple(found[start : start + size]), counts, kinds, len(found), start + 1, pages, page)
+    return PeoplePage(cut(found, view.page, size), *_figures(placed))
 
 
 def _figures(placed: list[Placed]) -> tuple[dict[str, int], dict[str, int]]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
+from rooms.live.paging import Cut, cut, page_number, query_string
 from rooms.livekit.snapshots import Room
 
 PAGE_SIZE = 100
@@ -45,14 +45,13 @@ class RoomsView:
             q=(query.get("q") or "").strip()[:256],
             show=show if show in SHOWS else "",
             sort=sort if sort in SORTS else DEFAULT_SORT,
-            page=int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
+            page=page_number(page),
         )
 
     def query(self, **changes: Any) -> str:
         """Return the query string of this view with ``changes``; the page starts again at 1 unless it is named."""
         values = {name: getattr(self, name) for name in self.__slots__} | {"page": 1} | changes
-        default = {"sort": DEFAULT_SORT, "page": 1}
-        return urlencode({name: value for name, value in values.items() if value and value != default.get(name)})
+        return query_string(values, {"sort": DEFAULT_SORT, "page": 1})
 
     @property
     def narrowed(self) -> bool:
@@ -64,17 +63,8 @@ class RoomsView:
 class RoomsPage:
     """The rooms on one page, and the figures of the whole project."""
 
-    rows: tuple[Room, ...]
+    cut: Cut[Room]
     counts: Mapping[str, int]
-    found: int
-    first: int
-    pages: int
-    page: int
-
-    @property
-    def last(self) -> int:
-        """The place of the last row in all that was found, counted from 1."""
-        return self.first + len(self.rows) - 1 if self.rows else self.first
 
 
 def page_of(rooms: Iterable[Room], view: RoomsView, size: int = PAGE_SIZE) -> RoomsPage:
@@ -89,10 +79,7 @@ def page_of(rooms: Iterable[Room], view: RoomsView, size: int = PAGE_SIZE) -> Ro
     ]
     found.sort(key=lambda room: (room.name.casefold(), room.sid))
     found.sort(key=ORDERS[view.sort.lstrip("-")], reverse=view.sort.startswith("-"))
-    pages = max(1, -(-len(found) // size))
-    page = min(view.page, pages)
-    start = (page - 1) * size
     counts = {name: sum(map(shows, every)) for name, shows in SHOWS.items()}
     counts["all"] = len(every)
     counts["people"] = sum(room.num_participants for room in every)
-    return RoomsPage(tuple(found[start : start + size]), counts, len(found), start + 1, pages, page)
+    return RoomsPage(cut(found, view.page, size), counts)

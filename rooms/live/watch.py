@@ -137,6 +137,9 @@ class Watch:
         for sink in list(sinks):
             try:
                 await getattr(sink, what)(*values)
+            except OSError:
+                # The browser has gone; its disconnect message is on its way.
+                self.sinks.discard(sink)
             except Exception:
                 logger.warning("A page could not be told %s.", what, exc_info=True)
                 self.sinks.discard(sink)

@@ -48,9 +48,13 @@ def verb_button(verb: Verb | str, base: str, missing: Collection[str] = (), css:
 
 @register.simple_tag
 def said(pattern: str, who: Any = "", what: str = "") -> SafeString:
-    """A sentence of the registry with the names in it in their own direction of writing."""
+    """A sentence of the registry with the names in it in their own direction of writing.
+
+    ``what`` is a track's label; it is written large only where it begins the sentence.
+    """
+    label = what[:1].upper() + what[1:] if pattern.startswith("{what}") else what[:1].lower() + what[1:]
     named = name_of(who) if not isinstance(who, str) or not who.strip() else format_html("<bdi>{}</bdi>", visible(who))
-    return format_html(pattern, who=named, what=what)
+    return format_html(pattern, who=named, what=label)
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from rooms.models import Ability, Project
 from rooms.moderation import access, audit
 from rooms.moderation.access import Right, Standing
+from rooms.moderation.actions import abilities
 
 # What to do when the server says no.
 REMEDIES = {
@@ -71,7 +72,7 @@ async def ability_check_again(request: HttpRequest, standing: Standing, name: st
         raise Http404("There is no such ability.")
     before = await Ability.objects.filter(project=project, name=name).values("able", "answer").afirst()
     if before is not None:
-        await Ability.objects.filter(project=project, name=name).adelete()
+        await abilities.forget(project, name)
         await audit.record(project, standing.actor, "ability_check_again", target=name, before=before)
     messages.info(request, f"{Ability.Name(name).label}: the next use asks the server again.")
     return redirect(reverse("project_settings", args=[project.slug]) + "#server")

@@ -162,6 +162,6 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (form.id === "ask") remember(button);
   button?.closest("[popover]")?.hidePopover();
-  if (button?.getAttribute("aria-disabled") === "true") showNote("own", "Not possible here.", why(button));
+  if (form.id !== "ask" && button?.getAttribute("aria-disabled") === "true") showNote("own", "Not possible here.", why(button));
   else act(form, button);
 });

@@ -1,7 +1,7 @@
 // Keys act on the row with the blue bar: the one that was reached with j and k, else the one with the focus. Which key
 // means which verb is printed into the list of keys by the server; a verb that the row does not offer does nothing.
 
-const ROWS = "main .grid tbody tr:not(.group, .detail), main .projects > li";
+const ROWS = "main .grid tbody tr:not(.group), main .projects > li";
 const list = document.getElementById("keys");
 const verbs = new Map(
   [...(list?.querySelectorAll("kbd[data-verbs]") ?? [])].map((kbd) => [kbd.textContent, kbd.dataset.verbs.split(" ")]),

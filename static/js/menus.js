@@ -30,6 +30,13 @@ document.addEventListener(
   true,
 );
 
+// A link that is announced as a button answers to Space as buttons do.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches?.('a[role="button"]')) return;
+  event.preventDefault();
+  event.target.click();
+});
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu[popover]");
   if (!menu || event.target.matches("[type=radio]")) return;

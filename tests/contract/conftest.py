@@ -34,7 +34,7 @@ __all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
 
 CONTRACT_URL = os.environ.get("CONTRACT_URL", "")
 NOT_REAL = "" if CONTRACT_URL else why_not_real()
-OURS_ONLY = {"webhooks", "configured"}
+OURS_ONLY = {"webhooks", "configured", "short_lived"}
 REMOTE_UNMUTE = Configuration(remote_unmute=True)
 CLOUD = Configuration(cloud=True)
 
@@ -157,6 +157,15 @@ async def configured(kind: str, servers: Servers, request: pytest.FixtureRequest
         under_test = UnderTest(server, "protobuf", http)
         yield under_test
         await under_test.close()
+
+
+@pytest.fixture
+def short_lived(kind: str, servers: Servers) -> Iterator[Server]:
+    """A server of the case's own, to be killed and started again."""
+    running_server(servers, "real" if kind == "real" else "simulator")
+    server = servers.start("real" if kind == "real" else "simulator", Configuration())
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

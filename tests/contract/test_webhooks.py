@@ -160,13 +160,23 @@ async def test_a_second_session_tells_of_both(webhooks: Webhooks) -> None:
     assert [event.participant.sid for event in joined] == [first.sid, second.sid]
 
 
-async def test_a_session_without_media_is_aborted_and_never_joined(webhooks: Webhooks) -> None:
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [("vanish", "SIGNAL_CLOSE"), ("leave", "CLIENT_INITIATED"), ("remove", "PARTICIPANT_REMOVED")],
+)
+async def test_a_session_without_media_is_aborted_and_never_joined(webhooks: Webhooks, end: str, reason: str) -> None:
     livekit, receiver = webhooks
     alice = await livekit.join("alice", signalling_only=True)
-    await alice.lose_connection()
+    if end == "vanish":
+        await alice.lose_connection()
+    elif end == "leave":
+        await alice.leave()
+    else:
+        await livekit.call("RemoveParticipant", room=livekit.room, identity="alice")
     await told(receiver, livekit.room, "room_started", "participant_connection_aborted")
     (aborted,) = await receiver.find(livekit.room, "participant_connection_aborted")
-    assert (aborted.participant.identity, aborted.participant.disconnect_reason) == ("alice", models.SIGNAL_CLOSE)
+    assert aborted.participant.identity == "alice"
+    assert aborted.participant.disconnect_reason == models.DisconnectReason.Value(reason)
 
 
 @pytest.mark.parametrize("options", [{"hidden": True}, {"kind": "agent"}], ids=["hidden", "agent"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 from tests.servers.real import start_real
 from tests.servers.server import Configuration, Kind, Server
@@ -40,10 +41,13 @@ class Servers:
             return start_real(configuration, self.folder)
         return start_simulator(configuration, self.folder)
 
-    def restart(self, server: Server) -> Server:
-        """Start ``server`` again at the same address after a stop or a kill; its rooms are gone."""
+    def restart(self, server: Server, **changes: Any) -> Server:
+        """Start ``server`` again at the same address, stopping it first if it runs; its rooms are gone.
+
+        ``changes`` are fields of its Configuration, such as another ``secret``. The caller stops what comes back.
+        """
         server.stop()
-        return self.start(server.kind, dataclasses.replace(server.configuration, port=server.port))
+        return self.start(server.kind, dataclasses.replace(server.configuration, port=server.port, **changes))
 
     def logs(self) -> list[Server]:
         """Every server that runs now and whose log is ours."""

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     """Run a LiveKit-compatible server that keeps its rooms in memory."""
 
     help = "Run the LiveKit-compatible simulator; prints 'ready http://...' when it listens."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         options.add_arguments(parser, NAMES)

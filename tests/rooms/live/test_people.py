@@ -42,7 +42,7 @@ def shown(query: str = "", **options: Any) -> PeoplePage:
 
 
 def identities(query: str = "", **options: Any) -> list[str]:
-    return [each.person.identity for each in shown(query, **options).rows]
+    return [each.person.identity for each in shown(query, **options).cut.rows]
 
 
 def test_the_stage_comes_first_then_hands_in_order_of_asking_then_audience_then_agents() -> None:
@@ -51,7 +51,7 @@ def test_the_stage_comes_first_then_hands_in_order_of_asking_then_audience_then_
 
 def test_the_order_of_livekits_reply_does_not_matter() -> None:
     turned = page_of(reversed(ROOM), PeopleView(), KEYS, show_hidden=True)
-    assert [each.person.identity for each in turned.rows] == identities()
+    assert [each.person.identity for each in turned.cut.rows] == identities()
 
 
 def test_chips_count_the_whole_room_whatever_the_filter() -> None:
@@ -79,13 +79,13 @@ def test_filters_narrow_and_combine() -> None:
 
 def test_hidden_people_are_left_out_where_the_project_hides_them() -> None:
     page = shown(show_hidden=False)
-    assert "desk" not in [each.person.identity for each in page.rows]
+    assert "desk" not in [each.person.identity for each in page.cut.rows]
     assert page.counts["hidden"] == 0
 
 
 def test_a_page_past_the_end_is_the_last_one() -> None:
     page = shown("page=99", size=4)
-    assert (page.page, page.pages, page.first, page.last) == (3, 3, 9, 9)
+    assert (page.cut.page, page.cut.pages, page.cut.first, page.cut.last) == (3, 3, 9, 9)
 
 
 def test_nonsense_in_the_address_falls_back_to_the_default() -> None:
@@ -102,4 +102,4 @@ def test_a_query_keeps_what_it_does_not_change_and_goes_back_to_the_first_page()
 def test_two_people_of_one_name_keep_one_order() -> None:
     twins = [person("b", name="Twin"), person("a", name="Twin")]
     page = page_of(twins, PeopleView(), KEYS, show_hidden=True)
-    assert [each.person.identity for each in page.rows] == ["a", "b"]
+    assert [each.person.identity for each in page.cut.rows] == ["a", "b"]

@@ -29,7 +29,7 @@ ROOMS = [
 
 
 def names(**values: str) -> list[str]:
-    return [room.name for room in shown(**values).rows]
+    return [room.name for room in shown(**values).cut.rows]
 
 
 def shown(size: int = 100, **values: str) -> RoomsPage:
@@ -38,7 +38,7 @@ def shown(size: int = 100, **values: str) -> RoomsPage:
 
 def test_the_fullest_room_comes_first_and_equals_go_by_name() -> None:
     assert names() == ["Webinar", "class", "standup", ""]
-    assert names() == [room.name for room in page_of(reversed(ROOMS), RoomsView()).rows]
+    assert names() == [room.name for room in page_of(reversed(ROOMS), RoomsView()).cut.rows]
 
 
 def test_sorts_by_name_and_by_age() -> None:
@@ -55,13 +55,13 @@ def test_search_looks_into_names_and_metadata() -> None:
 
 def test_chips_count_all_rooms() -> None:
     page = shown(show="recording")
-    assert [room.name for room in page.rows] == ["Webinar"]
+    assert [room.name for room in page.cut.rows] == ["Webinar"]
     assert page.counts == {"busy": 3, "empty": 1, "recording": 1, "all": 4, "people": 220}
 
 
 def test_pages_are_cut_by_the_server() -> None:
     page = shown(size=3, page="2")
-    assert (len(page.rows), page.pages, page.first, page.last, page.found) == (1, 2, 4, 4, 4)
+    assert (len(page.cut.rows), page.cut.pages, page.cut.first, page.cut.last, page.cut.found) == (1, 2, 4, 4, 4)
 
 
 def test_nonsense_in_the_address_falls_back_to_the_default() -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rooms.forms.data import DataForm
+from rooms.forms.exact import BasedForm, ExactForm
+from rooms.forms.jsontext import JSONTextMixin
 from rooms.moderation.access import Right
 from rooms.moderation.actions import ACTIONS
 from rooms.moderation.verbs import PATHS, RECORDED, ROOM_PATHS, VERBS, Verb, verb_icon, verb_words, verbs_of
@@ -15,6 +18,8 @@ from rooms.templatetags.verbs import WHY_NOT, verb_button
 from rooms.views.doing import DOINGS
 
 ALL = pytest.mark.parametrize("verb", VERBS.values(), ids=list(VERBS))
+FORMS = {"ReasonForm", *(each.__name__ for each in BasedForm.__subclasses__() + JSONTextMixin.__subclasses__())}
+FORMS |= {each.__name__ for each in ExactForm.__subclasses__() + DataForm.__subclasses__()}
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
@@ -28,6 +33,7 @@ def test_a_verb_has_an_action_a_form_an_icon_and_words(verb: Verb) -> None:
     assert verb.done
     assert verb.right is Right.ACT
     assert bool(verb.form) == verb.asks
+    assert not verb.form or verb.form in FORMS
     assert verb.undo is True or verb.undo_words
 
 
