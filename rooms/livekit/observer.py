@@ -15,6 +15,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from livekit import rtc
@@ -67,16 +68,17 @@ class Line:
 class Seat:
     """The observer in one room."""
 
-    def __init__(self, number: int, line: Line) -> None:
+    def __init__(self, number: int, line: Line, give_up: Callable[[int], None]) -> None:
         self.number = number
         self._line = line
+        self._give_up = give_up
         self._room = rtc.Room()
         self._told = False
         self._over = False
         for event in NEWS:
             self._room.on(event, self._look)
         # The library would come back by itself, and so open a room again that was closed meanwhile (auto_create).
-        self._room.on("reconnecting", lambda: self._end("cut"))
+        self._room.on("reconnecting", self._cut)
         self._room.on("disconnected", lambda reason: self._end(rtc.DisconnectReason.Name(reason)))
 
     async def join(self, url: str, token: str) -> None:
@@ -116,6 +118,10 @@ class Seat:
         if not self._over:
             self._line.say("look", seat=self.number)
 
+    def _cut(self) -> None:
+        self._end("The connection was cut")
+        self._give_up(self.number)
+
     def _end(self, reason: str) -> None:
         if not self._over:
             self._over = True
@@ -143,9 +149,13 @@ class Observer:
         """Begin to do what is asked for."""
         number = order["seat"]
         if order["do"] == "join":
-            self._seats[number] = Seat(number, self._line)
+            self._seats[number] = Seat(number, self._line, self._leave)
             self._begin(self._seats[number].join(order["url"], order["token"]))
-        elif number in self._seats:
+        else:
+            self._leave(number)
+
+    def _leave(self, number: int) -> None:
+        if number in self._seats:
             self._begin(self._seats.pop(number).leave())
 
     def finish(self) -> None:

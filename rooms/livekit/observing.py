@@ -49,6 +49,7 @@ TOKEN_SECONDS = 60
 # Loading the native library takes a second or two, and longer on a busy machine.
 START_SECONDS = 30.0
 SILENCE = 5.0
+TICK = 0.5
 IDLE_SECONDS = 30.0
 GOODBYE_SECONDS = 4.0
 FIRST_REST = 1.0
@@ -71,6 +72,7 @@ class Observers:
         self._heard: dict[int, Heard] = {}
         self._numbers = itertools.count(1)
         self._failures = 0
+        self._silent = 0.0
         self._rest_until = 0.0
         self._waiting: set[Callable[[], None]] = set()
         self._task: asyncio.Task[None] | None = None
@@ -170,11 +172,12 @@ class Observers:
             logger.exception("The observer's process could not be started.")
             return False
         self.process = process
+        self._silent = SILENCE - START_SECONDS
+        guard = asyncio.create_task(self._guard(process), name="greenroom observers' guard")
         try:
             await self._listen(process)
-        except TimeoutError:
-            logger.warning("The observer's process says nothing any more: it is killed.")
         finally:
+            guard.cancel()
             asked = process.stdin is not None and process.stdin.is_closing() and not self._heard
             self.ready = False
             self.process = None
@@ -186,10 +189,18 @@ class Observers:
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         if process.stdout is None:
             return
-        patience = START_SECONDS
-        while line := await asyncio.wait_for(process.stdout.readline(), patience):
-            patience = SILENCE
+        while line := await process.stdout.readline():
+            self._silent = 0.0
             self._take(json.loads(line))
+
+    async def _guard(self, process: asyncio.subprocess.Process) -> None:
+        """Kill a process that is silent. Counts turns of this loop: while that stands still, nobody could be heard."""
+        while self._silent < SILENCE:
+            await asyncio.sleep(TICK)
+            self._silent += TICK
+        logger.warning("The observer's process says nothing any more: it is killed.")
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
     def _take(self, message: Mapping[str, Any]) -> None:
         if message["say"] == "alive":

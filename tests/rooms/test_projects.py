@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from rooms.live import bus
+from rooms.livekit import observing
 from rooms.models import Ability, AuditEntry, Membership, Project, Role
 from tests.fixtures.people import AsUser
 from tests.servers import Server
@@ -270,3 +271,24 @@ async def test_the_start_leads_into_the_only_project(mona: User, as_user: AsUser
 
 async def test_the_start_tells_somebody_without_a_project_what_to_wait_for(nora: User, as_user: AsUser) -> None:
     assert "as soon as one of its administrators gives you a role" in await page_of(as_user(nora), "/")
+
+
+async def test_the_observer_is_off_until_an_administrator_switches_it_on(
+    project: Project, alice: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observing, "installed", lambda: True)
+    assert not project.observer
+    page = await page_of(as_user(alice))
+    assert "Watch from inside the room" in page
+    assert "Who can see it" in page
+    await as_user(alice).post(reverse("project_group", args=["studio", "observer"]), {"observer": "on"})
+    assert (await Project.objects.aget()).observer
+
+
+async def test_without_the_extra_the_page_says_how_to_get_it(
+    project: Project, alice: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observing, "installed", lambda: False)
+    page = await page_of(as_user(alice))
+    assert "make observer" in page
+    assert "Watch from inside the room" not in page

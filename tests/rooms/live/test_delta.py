@@ -25,9 +25,10 @@ participants = st.builds(
 )
 rooms = st.none() | st.builds(Room, sid=st.just("RM_1"), name=st.just("r"), metadata=st.text(max_size=3))
 states = st.builds(
-    lambda room, people: RoomState(room, {each.identity: each for each in people}, NOW),
+    lambda room, people, watched: RoomState(room, {each.identity: each for each in people}, NOW, watched),
     rooms,
     st.lists(participants, max_size=4),
+    st.booleans(),
 )
 lists = st.builds(
     lambda found: RoomsState({each.name: each for each in found}, NOW),
