@@ -20,6 +20,7 @@ from rooms.forms.permission import SOURCES, PermissionForm
 from rooms.forms.rooms import RoomForm
 from rooms.livekit.snapshots import Participant, Permission, Room
 from rooms.models import Project
+from rooms.templatetags.words import pretty_json
 
 PROJECT = Project(metadata_limit=64, attributes_limit=64)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -240,6 +241,11 @@ def test_deep_json_is_left_as_it_is() -> None:
     form.format()
     assert form["metadata"].value() == text
     assert "metadata" not in form.errors
+
+
+def test_deep_json_of_a_stranger_does_not_fill_the_page() -> None:
+    text = "[" * 900 + "1," * 10_000 + "1" + "]" * 900
+    assert len(pretty_json(text)) < 50 * len(text)
 
 
 def test_a_destination_may_have_any_name_but_ones_own() -> None:
