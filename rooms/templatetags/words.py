@@ -110,7 +110,7 @@ def is_json(text: str) -> bool:
     return True
 
 
-# Indentation grows no further: metadata is written by strangers, and a thousand brackets would make megabytes of spaces.
+# Indentation grows no further: strangers write metadata, and a thousand brackets would make megabytes of spaces.
 DEEPEST = 20
 
 
