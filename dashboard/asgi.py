@@ -18,6 +18,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.conf import settings  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
+from rooms.bodies import SmallBodies  # noqa: E402
 from rooms.live.keeper import keeper  # noqa: E402
 from rooms.live.reader import reader  # noqa: E402
 from rooms.livekit import client  # noqa: E402
@@ -29,7 +30,7 @@ if settings.SETTINGS_PROBLEMS:
 
 router = ProtocolTypeRouter(
     {
-        "http": pages,
+        "http": SmallBodies(pages),
         "websocket": AllowedHostsOriginValidator(SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ DEMO = env.flag("GREENROOM_DEMO")
 LIVEKIT_URL = env.text("LIVEKIT_URL")
 LIVEKIT_API_KEY = env.text("LIVEKIT_API_KEY")
 LIVEKIT_API_SECRET = env.secret("LIVEKIT_API_SECRET")
+
+# livekit-server --dev signs with a short secret; that is LiveKit's choice, and no news in every log.
+warnings.filterwarnings("ignore", message="The HMAC key is")
 
 # Database
 

@@ -13,7 +13,7 @@ fits() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
 
-if ! { [ -x .venv/bin/python ] && fits .venv/bin/python; }; then
+if ! { [ -x .venv/bin/pip ] && fits .venv/bin/python; }; then
     python=
     for each in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 python; do
         if fits "$each"; then
@@ -22,7 +22,10 @@ if ! { [ -x .venv/bin/python ] && fits .venv/bin/python; }; then
         fi
     done
     if [ -z "$python" ]; then
-        found=$(python3 --version 2>&1 || echo "no python3")
+        found="none"
+        if command -v python3 >/dev/null 2>&1; then
+            found=$(python3 --version 2>&1 | head -n 1)
+        fi
         echo "Greenroom needs Python 3.11 or newer, and there is: $found." >&2
         echo "Install one (Debian 12: apt install python3 python3-venv), or name it: make run PYTHON=/path/to/python3" >&2
         exit 1

@@ -12,6 +12,8 @@ from rooms.forms.exact import NOT_A_STRING, BasedForm, JSONField, needs_code, re
 from rooms.models import Project
 
 NEW_ROWS = 3
+# A browser's form has one field for each row; Django takes two thousand fields at most.
+ROWS_SHOWN = 1_000
 
 
 @dataclass(slots=True)
@@ -70,6 +72,18 @@ class AttributesForm(BasedForm):
         base = self._base()
         rows = [self._row(number, key, value) for number, (key, value) in enumerate(base.items())]
         return rows + [self._new_row(number) for number in range(self._new_count())]
+
+    @property
+    def rows_shown(self) -> list[Row]:
+        """The rows of the table. Keys that are not among them stay as they are: a row that is not sent is no change."""
+        rows = self.rows
+        base = len(self._base())
+        return [row for number, row in enumerate(rows) if number < ROWS_SHOWN or number >= base]
+
+    @property
+    def rows_left_out(self) -> int:
+        """How many keys the table leaves out."""
+        return max(0, len(self._base()) - ROWS_SHOWN)
 
     @property
     def new_coded(self) -> bool:

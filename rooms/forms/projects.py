@@ -59,6 +59,7 @@ class ConnectionForm(forms.ModelForm):
         if self.instance.api_secret:
             secret.widget.attrs["placeholder"] = "Kept. Type to replace"
         if self.instance.from_environment:
+            secret.widget.attrs["placeholder"] = "From the environment"
             for name in ("url", "api_key", "api_secret"):
                 self.fields[name].disabled = True
 

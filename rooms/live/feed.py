@@ -27,7 +27,12 @@ class Act:
 
     username: str
     verb: str
-    identity: str | None = None
+    # Empty when it concerns the room itself.
+    identity: str = ""
+
+    def caused(self, change: Change) -> bool:
+        """Whether the act is the reason of ``change``: it names the person, or it closed the room on everybody."""
+        return self.verb == "close_room" or self.identity == (change.identity or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def lines(old: State, new: State, project: Project, room: str | None, act: Act |
 
 
 def _entry(change: Change, room: str | None, at: datetime, act: Act | None, keys: tuple[str, ...]) -> Entry:
-    ours = act is not None and act.identity == change.identity
+    ours = act is not None and act.caused(change)
     kind, words, tone, icon = change.kind, change.words, change.tone or "", change.icon
     if change.kind == "attribute" and change.field in keys:
         kind, words, tone, icon = _hand(change)

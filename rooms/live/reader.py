@@ -165,9 +165,7 @@ class Reader:
         if room_snapshot is not None or closed:
             self._recent.pop(Topic(project.pk), None)
             await self._absorb(Topic(project.pk), act, gone=room if closed else None, room=room_snapshot)
-        if closed:
-            await self.nudge(project.pk, room)
-        elif not await self._absorb(topic, act, participant, gone, room_snapshot):
+        if not await self._absorb(topic, act, participant, gone, room_snapshot, closed=closed):
             await self._only_record(project, room, act, before, participant)
 
     async def _absorb(
@@ -177,11 +175,13 @@ class Reader:
         participant: Participant | None = None,
         gone: str | None = None,
         room: Room | None = None,
+        *,
+        closed: bool = False,
     ) -> bool:
         """Return whether somebody reads this topic, here or in another process."""
         reading = self._readings.get(topic)
         if reading is not None and reading.lease.held:
-            await reading.absorb(act, participant, gone, room)
+            await reading.absorb(act, participant, gone, room, closed=closed)
             return True
         if not await Lease(topic).taken():
             return False
@@ -192,6 +192,7 @@ class Reader:
             "participant": pack(participant) if participant else None,
             "gone": gone,
             "room": pack(room) if room else None,
+            "closed": closed,
         }
         await bus.publish(topic.group, message)
         return True

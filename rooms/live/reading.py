@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rooms.live import bus, feed, sources
+from rooms.live.bus import Topic
 from rooms.live.delta import State, apply, delta
 from rooms.live.feed import Act, Entry
 from rooms.live.hub import hub
@@ -133,6 +134,8 @@ class Reading:
             await self._beat(state.read_at)
             return
         lines = feed.lines(watch.state, state, watch.project, watch.topic.room, act)
+        if watch.topic.room is None:
+            lines = [line for line in lines if not await self._told_elsewhere(line)]
         lines = await feed.record(watch.project, lines)
         number = watch.number + 1
         entries = [pack(line) for line in lines]
@@ -140,18 +143,26 @@ class Reading:
         head = {"kind": "delta", "epoch": watch.epoch, "number": number, "at": to_ms(state.read_at)}
         await self._publish(head | {"entries": entries} | message)
 
+    async def _told_elsewhere(self, line: Entry) -> bool:
+        """Whether the room of this line is watched itself, so that its own reader tells it."""
+        return await Lease(Topic(self.watch.topic.project_id, line.room)).taken()
+
     async def absorb(
         self,
         act: Act,
         participant: Participant | None = None,
         gone: str | None = None,
         room: Room | None = None,
+        *,
+        closed: bool = False,
     ) -> None:
         """Take an own action's verified reply into the state at once, without another reading."""
         async with self.watch.lock:
             state = self.watch.state
             self._absorbed += 1
-            if isinstance(state, RoomState):
+            if isinstance(state, RoomState) and closed:
+                await self._take(RoomState(None, {}, datetime.now(UTC)), act)
+            elif isinstance(state, RoomState):
                 people = dict(state.people)
                 if participant is not None:
                     known = people.get(participant.identity)
@@ -206,6 +217,7 @@ class Reading:
                     participant=message["participant"] and unpack(Participant, message["participant"]),
                     gone=message["gone"],
                     room=message["room"] and unpack(Room, message["room"]),
+                    closed=message["closed"],
                 )
             case "stale":
                 await self.watch.fail(unpack(Trouble, message["trouble"]))

@@ -51,5 +51,17 @@ def prune(project: Project) -> int:
 
     Cheap when there is nothing to delete, so that a reader may call it as often as it likes.
     """
+    return _too_old(project).delete()[0]
+
+
+def newest_too_old(project: Project) -> int:
+    """Return the key up to which entries are too old to be shown, deleted yet or not; 0 when none is. Database.
+
+    A key and not a time, because pages go by key: one look at an index instead of sorting all that is kept.
+    """
+    return _too_old(project).order_by("-at", "-pk").values_list("pk", flat=True).first() or 0
+
+
+def _too_old(project: Project) -> models.QuerySet[FeedEntry]:
     oldest = timezone.now() - timedelta(days=project.history_days)
-    return FeedEntry.objects.filter(project_id=project.pk, at__lt=oldest).delete()[0]
+    return FeedEntry.objects.filter(project_id=project.pk, at__lt=oldest)

@@ -110,6 +110,10 @@ def is_json(text: str) -> bool:
     return True
 
 
+# Indentation grows no further: strangers write metadata, and a thousand brackets would make megabytes of spaces.
+DEEPEST = 20
+
+
 def indent_json(text: str) -> str:
     """A JSON text with one member on a line. Every token stays as it was written: 1.10, big numbers, doubled keys."""
     pieces = JSON_TOKEN.findall(text)
@@ -117,12 +121,12 @@ def indent_json(text: str) -> str:
     for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
         if piece in "{[":
             depth += 1
-            out.append(piece if following in ("}", "]") else piece + "\n" + "  " * depth)
+            out.append(piece if following in ("}", "]") else piece + "\n" + "  " * min(depth, DEEPEST))
         elif piece in "}]":
             depth -= 1
-            out.append(piece if out and out[-1] in ("{", "[") else "\n" + "  " * depth + piece)
+            out.append(piece if out and out[-1] in ("{", "[") else "\n" + "  " * min(depth, DEEPEST) + piece)
         else:
-            out.append({",": ",\n" + "  " * depth, ":": ": "}.get(piece, piece))
+            out.append({",": ",\n" + "  " * min(depth, DEEPEST), ":": ": "}.get(piece, piece))
     return "".join(out)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from rooms.forms.history import GROUPS, HistoryFilter
 from rooms.models import FeedEntry
+from rooms.models.feed import newest_too_old
 from rooms.moderation import access
 from rooms.moderation.access import Right, Standing
 from rooms.views.audit import without_paging
@@ -61,7 +62,7 @@ def days_of(entries: Iterable[FeedEntry]) -> list[Day]:
 def _feed(query: QueryDict, standing: Standing, room: str | None) -> dict[str, Any]:
     form = HistoryFilter(query, auto_id="filter-%s")
     form.is_valid()
-    kept = FeedEntry.objects.filter(project_id=standing.project.pk)
+    kept = FeedEntry.objects.filter(project_id=standing.project.pk, pk__gt=newest_too_old(standing.project))
     if room is not None:
         kept = kept.filter(room=room)
     found = kept.filter(form.condition())

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 from tests.browser.browsing import ARGUMENTS, PATIENCE, Browsers, find_chromium
 from tests.browser.console import Console
+from tests.browser.house import House
 from tests.browser.watching import Problems
 from tests.people.blocking import People
 from tests.servers.fixtures import log_marks, pytest_runtest_makereport, servers
@@ -128,3 +129,15 @@ def room(request: pytest.FixtureRequest) -> str:
     """A room name of the test's own."""
     name: str = request.node.name
     return name.removeprefix("test_").replace("_", "-")
+
+
+@pytest.fixture
+def house(console: Console, browser_of: Browsers, people: People, simulator: Server, room: str) -> House:
+    """A room of the test's own in the project ``studio``, on the self-hosted simulator."""
+    return House(console, browser_of, people, simulator, room)
+
+
+@pytest.fixture
+def cloud_house(console: Console, browser_of: Browsers, people: People, cloud: Server, room: str) -> House:
+    """A room of the test's own in the project ``cloud``."""
+    return House(console, browser_of, people, cloud, room, "cloud")

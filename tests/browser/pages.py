@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -35,9 +37,12 @@ def feed(page: Page) -> Locator:
     return page.locator("#feed > li")
 
 
-def said(page: Page, words: str) -> Locator:
-    """The lines of the feed with these words."""
-    return feed(page).filter(has_text=words)
+def said(page: Page, *words: str) -> Locator:
+    """The lines of the feed that hold each of these words."""
+    lines = feed(page)
+    for each in words:
+        lines = lines.filter(has_text=each)
+    return lines
 
 
 def wait_until_live(page: Page) -> None:
@@ -55,7 +60,12 @@ def live(page: Page, address: str) -> Page:
 def choose(page: Page, identity: str, item: str) -> None:
     """Take an entry of the menu of somebody's row."""
     row(page, identity).get_by_role("button", name="Actions for").click()
-    page.get_by_role("menuitem", name=item).click()
+    menu_item(page, item).click()
+
+
+def menu_item(page: Page, words: str) -> Locator:
+    """An entry of the open menu; "Move…" is not the end of "Remove…"."""
+    return page.get_by_role("menuitem", name=re.compile(f"^{re.escape(words)}"))
 
 
 def section(page: Page, verb: str) -> Locator:

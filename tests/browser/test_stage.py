@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from playwright.sync_api import expect
 
-from tests.browser.browsing import Browsers
-from tests.browser.console import Console
-from tests.browser.pages import dialog, dock, live, place, row, said
-from tests.people.blocking import People
-from tests.servers.server import Server
+from tests.browser.house import House
+from tests.browser.pages import dialog, dock, place, row, said, section
+from tests.browser.watching import Problems
 
 
-def test_one_brings_a_listener_on_stage_and_the_other_sees_it(
-    browser_of: Browsers, console: Console, people: People, simulator: Server, room: str
-) -> None:
-    people.join(simulator, room, "carol", name="Carol", can_publish=False)
-    mona, mike = (live(browser_of(name), console.room(room)) for name in ("mona", "mike"))
+def test_one_brings_a_listener_on_stage_and_the_other_sees_it(house: House) -> None:
+    house.join("carol", name="Carol", can_publish=False)
+    mona, mike = house.both()
     expect(place(mike, "carol")).to_contain_text("Audience")
 
     row(mona, "carol").hover()
@@ -29,16 +27,13 @@ def test_one_brings_a_listener_on_stage_and_the_other_sees_it(
     expect(dock(mike)).to_be_empty()
 
 
-def test_returning_to_the_audience_names_the_tracks_that_go(
-    browser_of: Browsers, console: Console, people: People, simulator: Server, room: str
-) -> None:
-    people.join(simulator, room, "carol", name="Carol", publish=["microphone", "camera"])
-    mona, mike = (live(browser_of(name), console.room(room)) for name in ("mona", "mike"))
+def test_returning_to_the_audience_names_the_tracks_that_go(house: House) -> None:
+    house.join("carol", name="Carol", publish=["microphone", "camera"])
+    mona, mike = house.both()
 
     row(mona, "carol").hover()
     row(mona, "carol").get_by_role("button", name="Return Carol to the audience").click()
-    expect(dialog(mona)).to_contain_text("microphone")
-    expect(dialog(mona)).to_contain_text("camera")
+    expect(dialog(mona)).to_contain_text("2 tracks: camera, microphone")
     expect(place(mike, "carol")).to_contain_text("On stage")
     dialog(mona).get_by_role("button", name="Return Carol").click()
 
@@ -46,3 +41,76 @@ def test_returning_to_the_audience_names_the_tracks_that_go(
     expect(row(mike, "carol").locator(".track")).to_have_count(0)
     expect(dialog(mona)).to_have_count(0)
     expect(dock(mona)).to_contain_text("Carol is in the audience.")
+
+
+def test_one_mutes_and_the_participant_and_the_other_know(house: House) -> None:
+    carol = house.join("carol", name="Carol", publish=["microphone", "camera"])
+    mona, mike = house.both()
+
+    row(mona, "carol").get_by_role("button", name="Mute microphone of Carol").click()
+
+    expect(row(mike, "carol").get_by_role("button", name="Unmute microphone of Carol")).to_be_visible()
+    expect(row(mike, "carol").get_by_role("button", name="Mute camera of Carol")).to_be_visible()
+    expect(said(mike, "muted")).to_contain_text("by mona")
+    house.people.do(carol.experiences("muted", track_sid=carol.tracks["microphone"]))
+
+
+def test_a_server_that_does_not_unmute_is_explained_remembered_and_greyed(house: House, problems: Problems) -> None:
+    house = replace(house, slug="mute")
+    carol = house.join("carol", name="Carol", publish=["microphone"])
+    house.people.do(carol.mute(carol.tracks["microphone"]))
+    mona, mike = house.both()
+    problems.expect_status(502)
+    unmute = row(mona, "carol").get_by_role("button", name="Unmute microphone of Carol")
+
+    unmute.click()
+
+    expect(dock(mona)).to_contain_text("This server does not allow unmuting from outside")
+    expect(dock(mona)).to_contain_text("412")
+    expect(dock(mona)).to_contain_text("enable_remote_unmute: true")
+    for page in (mona, mike):
+        greyed = row(page, "carol").get_by_role("button", name="Unmute microphone of Carol")
+        expect(greyed).to_have_attribute("aria-disabled", "true")
+    row(mike, "carol").get_by_role("button", name="Unmute microphone of Carol").click(force=True)
+    expect(dialog(mike)).to_contain_text("This server does not allow unmuting from outside")
+    mike.keyboard.press("Escape")
+    alice = house.browser_of("alice", f"/p/{house.slug}/settings/")
+    again = alice.get_by_role("button", name="Check again: ")
+    expect(alice.locator("#server")).to_contain_text("refused")
+    again.first.click()
+    expect(alice.locator("#server")).not_to_contain_text("refused")
+    expect(unmute).not_to_have_attribute("aria-disabled", "true")
+
+
+def test_cloud_unmutes(cloud_house: House) -> None:
+    carol = cloud_house.join("carol", name="Carol", publish=["microphone"])
+    cloud_house.people.do(carol.mute(carol.tracks["microphone"]))
+    mona, mike = cloud_house.both()
+
+    row(mona, "carol").get_by_role("button", name="Unmute microphone of Carol").click()
+
+    expect(row(mike, "carol").get_by_role("button", name="Mute microphone of Carol")).to_be_visible()
+    expect(dock(mona)).to_contain_text("a device that was stopped may stay silent")
+    house_track = cloud_house.outside.participant(cloud_house.room, "carol").tracks[0]
+    assert not house_track.muted
+
+
+def test_narrowing_the_sources_takes_the_screen_down_and_leaves_the_camera(house: House, problems: Problems) -> None:
+    house.join("carol", name="Carol", publish=["camera", "screen_share"])
+    mona, mike = house.look("mona", house.person("carol")), house.look("mike")
+    problems.expect_status(422)
+    form = section(mona, "permission")
+
+    form.get_by_label("Screen share", exact=True).uncheck()
+    form.get_by_role("button", name="Save permission").click()
+    confirm = section(mona, "permission").get_by_role("button", name="Save and take down 1 track: screen share")
+    confirm.click()
+
+    expect(row(mike, "carol").locator(".track")).to_have_count(1)
+    expect(row(mike, "carol").get_by_role("button", name="Mute camera of Carol")).to_be_visible()
+    expect(said(mike, "may publish from")).to_contain_text("by mona")
+    permission = house.outside.participant(house.room, "carol").permission
+    assert len(permission.can_publish_sources) == 4
+    assert permission.can_publish
+    assert permission.can_subscribe
+    assert permission.can_publish_data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page
 
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective, sourceFile, lineNumber }) =>
@@ -48,5 +48,10 @@ class Problems:
             if message.type in {"error", "warning", "assert"}:
                 self.seen.append(f"{who} at {page.url}: {message.type}: {message.text}")
 
+        def asked(dialog: Dialog) -> None:
+            self.seen.append(f"{who} at {page.url}: a script opened a dialog: {dialog.message}")
+            dialog.dismiss()
+
         page.on("console", heard)
+        page.on("dialog", asked)
         page.on("pageerror", lambda error: self.seen.append(f"{who} at {page.url}: thrown: {error}"))

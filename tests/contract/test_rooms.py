@@ -87,7 +87,7 @@ async def test_an_unknown_preset_is_refused(livekit: UnderTest) -> None:
 async def test_an_egress_needs_redis_and_is_canceled_or_forgotten_after_ten_seconds(livekit_once: UnderTest) -> None:
     egress = room.RoomEgress(room={"room_name": livekit_once.room, "file": {"filepath": "x.mp4"}})
     answer = await livekit_once.call("CreateRoom", name=livekit_once.room, egress=egress)
-    assert 8 < answer.seconds < 14
+    assert 8 < answer.seconds < 25
     assert answer.status == 200 or answer.refusal[:2] == (408, "canceled")
 
 

@@ -68,16 +68,20 @@ async def test_name_metadata_and_attributes_come_along(livekit: UnderTest) -> No
     assert (alice.region, alice.is_publisher, alice.disconnect_reason) == ("", False, models.UNKNOWN_REASON)
 
 
-async def test_details_of_the_kind_come_along(livekit_once: UnderTest) -> None:
+async def test_details_of_the_kind_come_along_and_are_not_in_the_refreshed_token(livekit_once: UnderTest) -> None:
     claims: dict[str, Any] = {
         "sub": "alice",
         "kind": "connector",
         "kindDetails": ["connector_whatsapp", "forwarded"],
         "video": {"roomJoin": True, "room": livekit_once.room},
     }
-    await livekit_once.join("alice", signalling_only=True, token=signed(livekit_once.server, claims))
+    token = signed(livekit_once.server, claims)
+    alice = await livekit_once.join("alice", signalling_only=True, token=token)
     details = set((await livekit_once.get("alice")).kind_details)
     assert details == {models.ParticipantInfo.CONNECTOR_WHATSAPP, models.ParticipantInfo.FORWARDED}
+    newest = await eventually(alice.newest_token, lambda newest: newest != token)
+    refreshed = jwt.decode(newest, options={"verify_signature": False})
+    assert (refreshed["kind"], refreshed.get("kindDetails")) == ("connector", None)
 
 
 async def test_a_token_may_carry_the_settings_of_the_room_that_it_opens(livekit_once: UnderTest) -> None:
@@ -129,8 +133,8 @@ async def test_these_tokens_let_nobody_in(livekit_once: UnderTest, case: str) ->
 
 
 async def test_expiry_does_not_end_a_session(livekit_once: UnderTest) -> None:
-    token = join_token(livekit_once.server, livekit_once.room, "alice", ttl=-57)
-    alice = await livekit_once.join("alice", token=token)
+    token = join_token(livekit_once.server, livekit_once.room, "alice", ttl=-56)
+    alice = await livekit_once.join("alice", token=token, signalling_only=True)
 
     async def has_expired() -> bool:
         """A token that is good, but for joining only, is refused in JSON; one that has expired in plain text."""

@@ -27,7 +27,7 @@ WHOLE_LIFE = [
 ]
 
 
-async def told(receiver: Receiver, room: str, *events: str, within: float = 8.0) -> None:
+async def told(receiver: Receiver, room: str, *events: str, within: float = 15.0) -> None:
     """Wait until exactly these events came about ``room``, in this order."""
     await eventually(lambda: receiver.events(room), lambda came: came == list(events), within=within)
 
@@ -230,8 +230,8 @@ async def test_a_failed_delivery_comes_again_and_holds_the_queue(webhooks: Webho
     first, second, third = (await receiver.about(livekit.room))[:3]
     assert first.json["id"] == second.json["id"] == third.json["id"]
     assert first.body == third.body
-    assert 0.8 < second.at - first.at < 2.5
-    assert 1.6 < third.at - second.at < 4
+    assert 0.8 < second.at - first.at < 6
+    assert 1.6 < third.at - second.at < 8
 
 
 @pytest.mark.parametrize("status", [400, 404, 501])

@@ -82,7 +82,7 @@ class UnderTest(Caller):
             await self.call("DeleteRoom", room=room)
 
 
-async def eventually(read: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], within: float = 8.0) -> T:
+async def eventually(read: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], within: float = 15.0) -> T:
     """Read until ``wanted`` holds, and give what was read; fails after ``within`` seconds showing the last reading."""
     until = time.monotonic() + within
     while True:

@@ -21,7 +21,7 @@ try:
 except ImportError:  # the rtc package is an extra: only the real server needs it
     RtcPerson = None  # type: ignore[assignment,misc]
 
-ARRIVAL_SECONDS = 10.0
+ARRIVAL_SECONDS = 20.0
 CROWD_AT_ONCE = 50
 
 

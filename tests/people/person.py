@@ -93,7 +93,7 @@ class Person(abc.ABC):
         """Take the raised hand back."""
         await self.set_attributes({attribute: ""})
 
-    async def experiences(self, event: str, *, within: float = 8.0, **details: Any) -> Experience:
+    async def experiences(self, event: str, *, within: float = 15.0, **details: Any) -> Experience:
         """Wait until this happened (also if it did before); fails after ``within`` seconds telling what did happen."""
         until = time.monotonic() + within
         while True:

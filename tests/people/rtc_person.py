@@ -15,7 +15,7 @@ from tests.people.media import SOURCES, Media
 from tests.people.person import GREETING, Experience, JoinRefused, Person, Track
 from tests.servers.server import Server
 
-OWN_ACT_SECONDS = 5.0
+OWN_ACT_SECONDS = 15.0
 REFUSAL_SECONDS = 1.0  # the SDK never tells that publishing was refused: how long to wait for it all the same
 
 

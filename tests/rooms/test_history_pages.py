@@ -45,6 +45,11 @@ async def text_of(client: Any, url: str) -> str:
     return answer.content.decode()
 
 
+async def keep_for_years(project: Project) -> None:
+    """The tests' days are fixed; the project must not have forgotten them."""
+    await Project.objects.filter(pk=project.pk).aupdate(history_days=3650)
+
+
 def told(page: str) -> list[str]:
     """The lines of the feed without markup, newest first, without their times."""
     items = re.findall(r"<li[^>]*data-kind.*?</li>", page, re.DOTALL)
@@ -82,6 +87,7 @@ async def test_every_role_sees_it_and_strangers_do_not(
     ],
 )
 async def test_filters(bare_project: Project, vic: User, as_user: AsUser, query: str, found: str) -> None:
+    await keep_for_years(bare_project)
     at = datetime(2026, 3, 1, 12, tzinfo=timezone.get_current_timezone())
     later = at + timedelta(days=1)
     await line(bare_project, at=at, words="camera muted", by="mona", label="a")
@@ -97,6 +103,7 @@ async def test_filters(bare_project: Project, vic: User, as_user: AsUser, query:
 
 
 async def test_days_have_headings_and_lines_say_by_whom(bare_project: Project, mona: User, as_user: AsUser) -> None:
+    await keep_for_years(bare_project)
     at = datetime(2026, 3, 1, 12, tzinfo=timezone.get_current_timezone())
     await line(bare_project, at=at, by="mona")
     await line(bare_project, at=at, by="alice")
@@ -177,6 +184,14 @@ async def test_an_empty_history_teaches(bare_project: Project, vic: User, as_use
     assert "Nothing was kept yet" in page
     assert "kept 7 days" in page
     assert "Nothing matches" in await text_of(as_user(vic), f"{PAGE}?by=nobody")
+
+
+async def test_what_is_too_old_is_not_shown_even_before_it_is_deleted(
+    bare_project: Project, vic: User, as_user: AsUser
+) -> None:
+    await line(bare_project, label="Old", at=timezone.now() - timedelta(days=7, seconds=1))
+    await line(bare_project, label="New", at=timezone.now() - timedelta(days=6))
+    assert [each.split()[0] for each in told(await text_of(as_user(vic), PAGE))] == ["New"]
 
 
 def test_pruning_keeps_what_each_project_wants(bare_project: Project, other_project: Project) -> None:

@@ -1,4 +1,4 @@
-"""The tag library: icons, times, names, sizes, JSON, links."""
+"""The tag library: icons, times, names, sizes, JSON, fields, links."""
 
 import json
 import re
@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import lucide
 import pytest
+from django import forms
 from django.conf import settings
-from django.http import QueryDict
 from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +44,8 @@ class TestIcons:
         assert sorted(ids) == sorted(icons.ICONS)
 
     def test_lucide_draws_every_icon(self) -> None:
-        assert all("<path" in icons.symbol(name) or "<" in icons.symbol(name)[9:] for name in icons.ICONS)
+        shape = re.compile(r"<(path|circle|rect|line|polyline|polygon|ellipse) ")
+        assert [name for name in icons.ICONS if not shape.search(icons.symbol(name))] == []
         with pytest.raises(lucide.IconDoesNotExist):
             icons.symbol("no-such-icon")
 
@@ -54,6 +55,12 @@ class TestIcons:
     @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
     def test_templates_name_known_icons(self, template: Path) -> None:
         assert set(re.findall(r'{% icon "([^"]+)"', template.read_text())) <= icons.ICONS
+
+    def test_nothing_is_printed_that_no_page_uses(self) -> None:
+        root = Path(settings.BASE_DIR)
+        sources = [*TEMPLATES, *root.glob("rooms/**/*.py"), *root.glob("static/js/**/*.js")]
+        text = "".join(source.read_text() for source in sources if source.name != "icons.py")
+        assert [name for name in icons.ICONS if not re.search(f"[\"'#]{re.escape(name)}[\"'/]", text)] == []
 
     def test_verbs_and_records_name_known_icons(self) -> None:
         named = {verb.icon for verb in VERBS.values()} | {drawn for _, drawn in RECORDED.values()}
@@ -188,17 +195,60 @@ class TestBeforeAndAfter:
         assert words.before_after(old, new) == shown
 
 
+class Sample(forms.Form):
+    """A form with one field of each sort that the house draws."""
+
+    name = forms.CharField(help_text="At most 256 bytes.", required=False)
+    note = forms.CharField(widget=forms.Textarea, required=False)
+    hidden = forms.BooleanField(required=False)
+    sources = forms.MultipleChoiceField(
+        choices=[("CAMERA", "Camera"), ("MICROPHONE", "Microphone")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    room = forms.CharField()
+
+
+def draw(source: str, data: dict[str, str] | None = None) -> str:
+    return render("{% load fields %}{% field form." + source + " %}", form=Sample(data))
+
+
+class TestFields:
+    def test_label_and_help_belong_to_the_widget(self) -> None:
+        drawn = draw("name mono=True")
+        assert '<label for="id_name">Name</label>' in drawn
+        assert 'class="input mono"' in drawn
+        assert 'aria-describedby="id_name_helptext"' in drawn
+        assert '<div class="help" id="id_name_helptext">At most 256 bytes.</div>' in drawn
+
+    def test_what_is_wrong_stands_under_the_field_and_is_announced_with_it(self) -> None:
+        drawn = draw("room", {"room": ""})
+        assert 'aria-invalid="true"' in drawn
+        assert re.search(r'aria-describedby="[^"]*id_room_error', drawn)
+        assert re.search(r'<div class="wrong" id="id_room_error">.*This field is required', drawn, re.S)
+
+    def test_a_box_stands_before_its_words_and_may_be_a_switch(self) -> None:
+        assert re.search(r'<label class="tick"><input[^>]*class="check"[^>]*><span>Hidden</span>', draw("hidden"))
+        assert re.search(r'<input[^>]*class="switch"[^>]*role="switch"', draw("hidden switch=True"))
+
+    def test_choices_are_one_group_with_a_legend(self) -> None:
+        drawn = draw("sources")
+        assert '<legend class="label">Sources</legend>' in drawn
+        assert drawn.count('type="checkbox"') == 2
+
+    def test_meter_counts_bytes_of_utf8(self) -> None:
+        drawn = draw("note limit=65536 rows=4", {"note": "é€"})
+        assert "5 of 65,536 bytes" in drawn
+        assert 'data-limit="65536"' in drawn
+        assert re.search(r'<meter min="0" max="65536" high="58982" value="5" aria-label="Size of note">', drawn)
+        assert 'rows="4"' in drawn
+
+    def test_says_what_may_stay_empty(self) -> None:
+        assert '<span class="quiet">optional</span>' in draw("name optional=True")
+        assert "optional" not in draw("room optional=True")
+
+
 class TestLinks:
-    def test_replaces_one_key_and_returns_to_the_first_page(self) -> None:
-        query = QueryDict("q=a%26b&sort=name&page=3")
-        assert links.query_with(query, sort="age") == "?q=a%26b&sort=age"
-        assert links.query_with(query, page=4) == "?q=a%26b&sort=name&page=4"
-        assert links.query_with(query, q=None, sort="") == "?"
-
-    def test_takes_a_mapping_or_a_text(self) -> None:
-        assert links.query_with({"q": "é"}, on="stage") == "?q=%C3%A9&on=stage"
-        assert links.query_with("?q=1&page=2", q=None) == "?"
-
     def test_get_spells_any_key(self) -> None:
         assert render('{% load links %}{{ parts|get:"a-b" }}', parts={"a-b": 1}) == "1"
 

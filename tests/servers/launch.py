@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.servers.server import ServerDied
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 def free_ports(count: int) -> list[int]:

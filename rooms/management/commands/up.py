@@ -72,6 +72,8 @@ class Command(BaseCommand):
                 # TRUSTED_PROXIES decides whom to believe, in rooms.moderation.access.
                 proxy_headers=False,
                 timeout_graceful_shutdown=STOPPING_SECONDS,
+                # Sockets go one way, down: nothing large is ever meant to come up.
+                ws_max_size=65_536,
             )
         )
         server.announcement = "\n".join(["", f"  Greenroom   {address}", *lines, "", "  Ctrl-C stops it.", ""])

@@ -9,6 +9,7 @@ from rooms.live import bus
 from rooms.models import Ability, Project
 
 CLOUD_HOST = ".livekit.cloud"
+CLOUD_ONLY = ("revoke", "move", "forward")
 
 
 async def learn(project: Project, name: str, *, able: bool, answer: str, status: int) -> None:
@@ -42,4 +43,4 @@ async def forget(project: Project, name: str) -> bool:
 def is_cloud(url: str, abilities: Mapping[str, Ability]) -> bool:
     """Whether this server revokes tokens: LiveKit Cloud by its host, or one that has moved or forwarded somebody."""
     host = urlsplit(url).hostname or ""
-    return host.endswith(CLOUD_HOST) or any(name in abilities and abilities[name].able for name in ("move", "forward"))
+    return host.endswith(CLOUD_HOST) or any(name in abilities and abilities[name].able for name in CLOUD_ONLY)

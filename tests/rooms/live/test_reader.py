@@ -158,3 +158,41 @@ async def test_hidden_people_do_not_enter_the_feed_where_the_project_hides_them(
     await live.nudge(patient.pk, "veiled")
     await page.reads("joined")
     assert [label for label, words, _ in page.lines if words == "joined"] == ["ava"]
+
+
+async def test_closing_a_room_is_told_as_done_from_here(live: Reader, patient: Project, own: Server) -> None:
+    await join(own, "closing", "ava", name="Ava")
+    page = Page()
+    await live.watch(patient, "closing", page)
+    await page.hears("refetch")
+    await client.delete_room(patient.connection, "closing")
+    await live.absorb(patient, "closing", Act("mona", "close_room"), closed=True)
+    await page.reads("left", "closed")
+    assert {by for _, _, by in page.lines} == {"mona"}
+
+
+async def test_changing_a_rooms_metadata_is_told_as_done_from_here(live: Reader, patient: Project, own: Server) -> None:
+    await join(own, "renamed", "ava")
+    page = Page()
+    await live.watch(patient, "renamed", page)
+    await page.hears("refetch")
+    room = await client.update_room_metadata(patient.connection, "renamed", "{}")
+    await live.absorb(patient, "renamed", Act("mona", "room_metadata"), room_snapshot=room)
+    await page.hears("step")
+    assert [by for _, _, by in page.lines] == ["mona"]
+
+
+async def test_a_room_that_closes_is_told_once_though_list_and_room_are_watched(
+    live: Reader, patient: Project, own: Server
+) -> None:
+    await join(own, "once", "ava")
+    inside, outside = Page(), Page()
+    await live.watch(patient, "once", inside)
+    await live.watch(patient, None, outside)
+    await inside.hears("refetch")
+    await outside.hears("refetch")
+    await client.delete_room(patient.connection, "once")
+    await live.absorb(patient, "once", Act("mona", "close_room"), closed=True)
+    await inside.reads("closed")
+    await outside.hears("step")
+    assert await FeedEntry.objects.filter(project=patient, room="once", words="closed").acount() == 1

@@ -47,6 +47,11 @@ class Stage:
         async with aiohttp.ClientSession() as http, http.post(f"{self.server.url}/control/faults", json=body) as answer:
             assert answer.status == 200, await answer.text()
 
+    async def calls(self, method: str) -> int:
+        """How many calls of ``method`` have arrived at the server."""
+        async with aiohttp.ClientSession() as http, http.get(f"{self.server.url}/control/calls") as answer:
+            return int((await answer.json()).get(method, 0))
+
     @property
     def base(self) -> str:
         """The address of the room."""

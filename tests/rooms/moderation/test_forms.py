@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooms.forms import exact
-from rooms.forms.attributes import AttributesForm
+from rooms.forms.attributes import NEW_ROWS, ROWS_SHOWN, AttributesForm
 from rooms.forms.destination import DestinationForm
 from rooms.forms.jsontext import DEPTH, problem
 from rooms.forms.participants import MetadataForm, NameForm
@@ -20,6 +20,7 @@ from rooms.forms.permission import SOURCES, PermissionForm
 from rooms.forms.rooms import RoomForm
 from rooms.livekit.snapshots import Participant, Permission, Room
 from rooms.models import Project
+from rooms.templatetags.words import pretty_json
 
 PROJECT = Project(metadata_limit=64, attributes_limit=64)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -112,6 +113,19 @@ def test_attributes_over_the_limit_can_be_made_fewer() -> None:
     form = AttributesForm(project=PROJECT, attributes={"a": "x" * 90, "b": "y" * 90})
     again = AttributesForm(posted(form, **{"delete-0": "on"}), project=PROJECT)
     assert again.is_valid(), again.errors
+
+
+def test_more_keys_than_a_form_can_hold() -> None:
+    many = {f"k{number:04}": "x" for number in range(ROWS_SHOWN + 7)}
+    project = Project(attributes_limit=10**6)
+    form = AttributesForm(project=project, attributes=many)
+    assert form.rows_left_out == 7
+    assert len(form.rows_shown) == ROWS_SHOWN + NEW_ROWS
+    data = QueryDict(mutable=True)
+    data["base"], data["value-3"], data["new-key-0"], data["new-value-0"] = form["base"].value(), "y", "new", "z"
+    again = AttributesForm(data, project=project)
+    assert again.is_valid()
+    assert again.cleaned_data["changes"] == {"k0003": "y", "new": "z"}
 
 
 def test_a_clash_shows_both_and_either_can_be_taken() -> None:
@@ -240,6 +254,11 @@ def test_deep_json_is_left_as_it_is() -> None:
     form.format()
     assert form["metadata"].value() == text
     assert "metadata" not in form.errors
+
+
+def test_deep_json_of_a_stranger_does_not_fill_the_page() -> None:
+    text = "[" * 900 + "1," * 10_000 + "1" + "]" * 900
+    assert len(pretty_json(text)) < 50 * len(text)
 
 
 def test_a_destination_may_have_any_name_but_ones_own() -> None:
