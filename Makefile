@@ -1,6 +1,6 @@
 # Greenroom's commands. Settings are environment variables: see README.
 .DEFAULT_GOAL := help
-.PHONY: help run test fast lint types lock livekit contract bench clean
+.PHONY: help run observer test fast lint types lock livekit contract bench clean
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -8,6 +8,9 @@ help: ## Show these commands
 run: ## Start the console: the demo, or with LIVEKIT_URL on a real server (PORT=8000, HOST=127.0.0.1)
 	@sh scripts/setup.sh run
 	@sh scripts/run.sh
+
+observer: ## Add the extra `observer` to what `make run` installed
+	@sh scripts/setup.sh observer
 
 test: ## Lint, types, import rules, unit, contract and browser tests
 	@sh scripts/setup.sh "$${GREENROOM_TEST_LOCK:-dev}"

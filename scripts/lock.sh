@@ -1,5 +1,5 @@
 #!/bin/sh
-# Write the three hash locks. dev and rtc keep to the versions of run, so that tests run what is served.
+# Write the four hash locks. The others keep to the versions of run, so that tests run what is served.
 set -eu
 
 compile() {
@@ -7,5 +7,6 @@ compile() {
         --custom-compile-command "make lock" pyproject.toml "$@"
 }
 compile --extra postgresql --extra redis -o requirements/run.txt
+compile --extra postgresql --extra redis --extra observer -c requirements/run.txt -o requirements/observer.txt
 compile --group dev -c requirements/run.txt -o requirements/dev.txt
 compile --group dev --group rtc -c requirements/dev.txt -o requirements/rtc.txt

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv and install one of requirements/{run,dev,rtc}.txt into it, unless that is done already.
+# Make .venv and install one of requirements/{run,observer,dev,rtc}.txt into it, unless that is done already.
 set -eu
 
 lock="$1"
@@ -47,6 +47,6 @@ echo "Installing requirements/$lock.txt; this takes some seconds the first time 
     exit 1
 }
 cp "requirements/$lock.txt" "$stamp"
-# The test locks contain everything of the run lock.
+# The other locks contain everything of the run lock.
 [ "$lock" = run ] || cp requirements/run.txt .venv/installed-run.txt
 [ "$lock" != rtc ] || cp requirements/dev.txt .venv/installed-dev.txt
