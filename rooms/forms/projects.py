@@ -129,8 +129,8 @@ class ObserverForm(forms.ModelForm):
 
     class Meta:
         model = Project
-        fields = ["observer"]
-        labels = {"observer": "Watch from inside the room"}
+        fields = ["observer", "observer_listens"]
+        labels = {"observer": "Watch from inside the room", "observer_listens": "Show who is speaking"}
 
 
 class HandsForm(forms.ModelForm):

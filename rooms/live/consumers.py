@@ -58,6 +58,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.frame(t="hello", v=self.watch.version if self.watch.state else "", at=_time(self.watch.read_at))
         if self.watch.trouble:
             await self.stale(self.watch.trouble)
+        if self.watch.speaking:
+            await self.speaking(self.watch.speaking)
 
     async def disconnect(self, code: int) -> None:
         """The page went away."""
@@ -134,6 +136,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def refetch(self) -> None:
         """The page has to fetch its region: what it holds is not the step before the next one."""
         await self.frame(t="fetch")
+
+    async def speaking(self, who: list[str]) -> None:
+        """Others than before speak."""
+        await self.frame(t="speaking", who=who)
 
     async def frame(self, **values: Any) -> None:
         """Send one frame."""

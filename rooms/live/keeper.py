@@ -101,6 +101,9 @@ class Keeper:
     async def refetch(self) -> None:
         """Nothing to show."""
 
+    async def speaking(self, who: list[str]) -> None:
+        """Nothing to show."""
+
     async def rights_changed(self) -> None:
         """A project's switch may have been turned: the next round sees it."""
 

@@ -40,7 +40,7 @@ class Reading:
         self._absorbed = 0
         self._failures = 0
         self._lately: deque[float] = deque(maxlen=sources.CLOSE_READINGS)
-        self.observer = RoomObserver(watch)
+        self.observer = RoomObserver(watch, self._speak)
         self._beat_at = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -53,7 +53,7 @@ class Reading:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self.observer.leave()
+        await self.observer.end()
         await hub().leave(self.watch.topic.group)
         if self.lease.held:
             await self.lease.release()
@@ -197,6 +197,10 @@ class Reading:
         await self.watch.beat(at)
         await self._publish({"kind": "beat", "epoch": self.watch.epoch, "number": self.watch.number, "at": to_ms(at)})
 
+    async def _speak(self, who: list[str]) -> None:
+        await self.watch.speak(who)
+        await self._publish({"kind": "speaking", "who": who})
+
     async def _publish(self, message: dict[str, Any]) -> None:
         try:
             await bus.publish(self.watch.topic.group, message | {"from": PROCESS})
@@ -219,6 +223,8 @@ class Reading:
                     room=message["room"] and unpack(Room, message["room"]),
                     closed=message["closed"],
                 )
+            case "speaking":
+                await self.watch.speak(message["who"])
             case "stale":
                 await self.watch.fail(unpack(Trouble, message["trouble"]))
             case "beat" | "delta":

@@ -17,6 +17,7 @@ from rooms.live.bus import Topic
 from rooms.live.delta import State
 from rooms.live.feed import Entry
 from rooms.livekit.errors import LiveKitError
+from rooms.livekit.snapshots import RoomState
 from rooms.models import Project
 
 logger = logging.getLogger(__name__)
@@ -76,6 +77,9 @@ class Sink(Protocol):
     async def rights_changed(self) -> None:
         """Look again whether this page may look."""
 
+    async def speaking(self, who: list[str]) -> None:
+        """Mark those who speak now, by identity, and nobody else."""
+
 
 class Watch:
     """The state of one topic in this process and everybody who looks at it here."""
@@ -90,6 +94,8 @@ class Watch:
         self.number = 0
         self.read_at: datetime | None = None
         self.changed_at = 0.0
+        # Who speaks now, by identity; known where an observer listens. Neither state nor history.
+        self.speaking: list[str] = []
         self.trouble: Trouble | None = None
         self.lock = asyncio.Lock()
         self.wake = asyncio.Event()
@@ -126,6 +132,14 @@ class Watch:
         """LiveKit was read at ``at`` (UTC) and says the same; also the end of a trouble."""
         self.read_at, self.trouble = at, None
         await self.tell(self.sinks, "beat", at)
+
+    async def speak(self, who: list[str]) -> None:
+        """Show who speaks now; hidden people are left out where the project hides them."""
+        people = self.state.people if isinstance(self.state, RoomState) else {}
+        self.speaking = [
+            each for each in who if each in people and (self.project.show_hidden or not people[each].hidden)
+        ]
+        await self.tell(self.sinks, "speaking", self.speaking)
 
     async def fail(self, trouble: Trouble) -> None:
         """LiveKit could not be read: keep the state, say how old it is."""

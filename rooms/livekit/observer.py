@@ -1,9 +1,10 @@
 """The observer's own process: LiveKit's native library, and one hidden participant in each room that is asked for.
 
 ``python -m rooms.livekit.observer`` is started by `rooms.livekit.observing` and never imported by the console: a
-crash or a hang of the library ends here. Orders come as JSON lines on stdin ({"do": "join", "seat", "url", "token"},
-{"do": "leave", "seat"}); on stdout go {"say": "alive"} every second and, for a seat, "in" (with the room's sid),
-"look" (something happened: read the room) and "gone" (with the reason). It ends when stdin does.
+crash or a hang of the library ends here. Orders come as JSON lines on stdin ({"do": "join", "seat", "url", "token",
+"listen"}, {"do": "leave", "seat"}); on stdout go {"say": "alive"} every second and, for a seat, "in" (with the room's
+sid), "look" (something happened: read the room), "speaking" (who, where it listens) and "gone" (with the reason). It
+ends when stdin does.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Line:
 class Seat:
     """The observer in one room."""
 
-    def __init__(self, number: int, line: Line, give_up: Callable[[int], None]) -> None:
+    def __init__(self, number: int, line: Line, give_up: Callable[[int], None], *, listens: bool) -> None:
         self.number = number
         self._line = line
         self._give_up = give_up
@@ -77,6 +78,10 @@ class Seat:
         self._over = False
         for event in NEWS:
             self._room.on(event, self._look)
+        if listens:
+            self._room.on("track_published", self._listen)
+            self._room.on("active_speakers_changed", self._speaking)
+        self._listens = listens
         # The library would come back by itself, and so open a room again that was closed meanwhile (auto_create).
         self._room.on("reconnecting", self._cut)
         self._room.on("disconnected", lambda reason: self._end(rtc.DisconnectReason.Name(reason)))
@@ -95,6 +100,9 @@ class Seat:
             await self._disconnect()
             return
         self._line.say("in", seat=self.number, sid=await self._room.sid)
+        for person in self._room.remote_participants.values() if self._listens else ():
+            for track in person.track_publications.values():
+                self._listen(track)
 
     async def leave(self) -> None:
         """Go out, without another word. Raises Stuck."""
@@ -106,6 +114,15 @@ class Seat:
             await asyncio.wait_for(self._room.disconnect(), LEAVE_SECONDS)
         except TimeoutError:
             raise Stuck("A room could not be left.") from None
+
+    def _listen(self, track: rtc.RemoteTrackPublication, *_: Any) -> None:
+        """Who speaks is told of those only whose sound is received (livekit.md 7.6); nobody plays or keeps it."""
+        if track.source == rtc.TrackSource.SOURCE_MICROPHONE and not self._over:
+            track.set_subscribed(True)
+
+    def _speaking(self, speakers: list[rtc.Participant]) -> None:
+        if not self._over:
+            self._line.say("speaking", seat=self.number, who=[speaker.identity for speaker in speakers])
 
     def _look(self, *_: Any) -> None:
         """Several events of one message are one piece of news."""
@@ -149,7 +166,7 @@ class Observer:
         """Begin to do what is asked for."""
         number = order["seat"]
         if order["do"] == "join":
-            self._seats[number] = Seat(number, self._line, self._leave)
+            self._seats[number] = Seat(number, self._line, self._leave, listens=order["listen"])
             self._begin(self._seats[number].join(order["url"], order["token"]))
         else:
             self._leave(number)

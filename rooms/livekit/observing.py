@@ -84,10 +84,11 @@ class Observers:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="greenroom observers")
 
-    def take_seat(self, connection: Connection, room: str, identity: str, heard: Heard) -> int:
+    def take_seat(self, connection: Connection, room: str, identity: str, heard: Heard, *, listen: bool = False) -> int:
         """Let ``identity`` join ``room`` and return the seat's number; only while ``ready``.
 
-        ``heard`` gets {"say": "in", "sid"}, {"say": "look"} and at last {"say": "gone", "reason"}.
+        ``heard`` gets {"say": "in", "sid"}, {"say": "look"} and at last {"say": "gone", "reason"}; with ``listen``,
+        which receives the sound of every microphone, also {"say": "speaking", "who"}.
         """
         grants = VideoGrants(
             room_join=True,
@@ -104,7 +105,8 @@ class Observers:
         if self._closing is not None:
             self._closing.cancel()
         address = connection.base.replace("http", "ws", 1)
-        self._order(do="join", seat=seat, url=address, token=mint(connection.key, connection.secret, spec))
+        token = mint(connection.key, connection.secret, spec)
+        self._order(do="join", seat=seat, url=address, token=token, listen=listen)
         return seat
 
     def leave_seat(self, seat: int) -> None:

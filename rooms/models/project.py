@@ -38,6 +38,8 @@ class Project(models.Model):
     keep_history = models.BooleanField(default=False)
     # A hidden participant in each room that somebody looks at; needs the extra `observer`.
     observer = models.BooleanField(default=False)
+    # It receives the microphones' sound then, to know who speaks.
+    observer_listens = models.BooleanField(default=False)
 
     reading_interval = models.FloatField(default=1.0, validators=[MinValueValidator(0.2), MaxValueValidator(60)])
     history_days = models.PositiveIntegerField(default=7, validators=[MaxValueValidator(3650)])

@@ -6,6 +6,7 @@ import { add, markAll, merge } from "./feed.js";
 import { compare } from "./forms.js";
 import { patchPart, patchRows } from "./patch.js";
 import { Socket } from "./socket.js";
+import { mark, speaking } from "./speaking.js";
 
 const root = document.querySelector("[data-live]");
 const FETCH_PAUSE = 1000;
@@ -39,6 +40,7 @@ function applyRegion(html) {
   if (feed) merge(feed, root.dataset.user);
   const digests = region.querySelector("#digests");
   if (digests) compare(JSON.parse(digests.textContent));
+  mark();
   version = region.dataset.version;
   if (!("trouble" in region.dataset)) fresh();
 }
@@ -83,6 +85,7 @@ function step(frame) {
   const own = frame.by !== "" && frame.by === root.dataset.user;
   for (const [id, html] of Object.entries(frame.parts)) patchPart(id, html);
   patchRows(document.getElementById("rows"), frame.rows, frame.order, own ? "own" : "any");
+  mark();
   add(frame.feed, root.dataset.user);
   if (frame.digests) compare(frame.digests);
   if (frame.say) say(frame.say);
@@ -102,6 +105,9 @@ function heard(frame) {
     case "stale":
       stale(frame);
       break;
+    case "speaking":
+      speaking(frame.who);
+      break;
     case "fetch":
       fetchRegion();
   }
@@ -111,7 +117,10 @@ const socket = root
   ? new Socket({
       address,
       heard,
-      lost: disconnected,
+      lost: () => {
+        disconnected();
+        speaking([]);
+      },
       // The page that comes then says what is missing: the sign-in, or that there is no such project for this user.
       refused: () => location.reload(),
     })
@@ -127,7 +136,10 @@ export async function showElsewhere() {
 if (socket) {
   socket.connect();
   markAll(root.dataset.user);
-  document.addEventListener("greenroom:side", () => markAll(root.dataset.user));
+  document.addEventListener("greenroom:side", () => {
+    markAll(root.dataset.user);
+    mark();
+  });
   document.addEventListener("greenroom:acted", () => {
     // The push brings it; where there is no push, one fetch does.
     if (!socket.open) fetchRegion();

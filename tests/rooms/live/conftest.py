@@ -28,6 +28,7 @@ class Page:
         self.steps: list[Step] = []
         self.heard: list[str] = []
         self.troubles: list[Trouble] = []
+        self.spoke: list[list[str]] = []
         self._news = asyncio.Condition()
 
     async def _hear(self, what: str) -> None:
@@ -51,6 +52,10 @@ class Page:
 
     async def rights_changed(self) -> None:
         await self._hear("rights")
+
+    async def speaking(self, who: list[str]) -> None:
+        self.spoke.append(who)
+        await self._hear("speaking")
 
     @property
     def lines(self) -> list[tuple[str, str, str]]:

@@ -52,8 +52,8 @@ def observed(bare_project: Project, real: Server) -> Project:
 
 
 @pytest.fixture
-async def enter() -> AsyncIterator[Enter]:
-    """``tests.people.join``; whoever is still there when the test ends leaves."""
+async def enter(live: Reader, observed: Project) -> AsyncIterator[Enter]:
+    """``tests.people.join``; whoever is still there when the test ends leaves, unseen: the database goes too."""
     came: list[Person] = []
 
     async def entered(*where: Any, **options: Any) -> Person:
@@ -61,6 +61,7 @@ async def enter() -> AsyncIterator[Enter]:
         return came[-1]
 
     yield entered
+    await live.close()
     await asyncio.gather(*(person.leave() for person in came))
 
 
@@ -111,6 +112,50 @@ async def test_a_change_is_heard_long_before_the_next_reading(
     await client.mute_published_track(observed.connection, "fast", "ava", ava.tracks["microphone"], True)
     await page.reads("microphone muted")
     await ava.leave()
+
+
+async def test_pages_are_told_who_speaks(live: Reader, observed: Project, real: Server, enter: Enter) -> None:
+    observed.observer_listens = True
+    ava = await enter(real, "talk", "ava", publish=["microphone"])
+    await enter(real, "talk", "ben", publish=["camera"])
+    page = Page()
+    watch = await live.watch(observed, "talk", page)
+    await comes(watch)
+    await spoken(page, ["ava"])
+    assert watch.speaking == ["ava"]
+    await ava.mute(ava.tracks["microphone"])
+    await spoken(page, [])
+    assert all(who in ([], ["ava"]) for who in page.spoke)
+
+
+async def test_it_receives_no_sound_where_it_is_not_to_listen(
+    live: Reader, observed: Project, real: Server, enter: Enter
+) -> None:
+    await enter(real, "quiet", "ava", publish=["microphone"])
+    listening, page = Page(), Page()
+    watch = await live.watch(observed, "quiet", page)
+    first = await comes(watch)
+    observed.observer_listens = True
+    await live.nudge(observed.pk, "quiet")
+    await live.watch(observed, "quiet", listening)
+    await spoken(page, ["ava"])
+    assert first not in await inside(watch)
+    observed.observer_listens = False
+    await live.nudge(observed.pk, "quiet")
+    await spoken(page, [])
+    second = await comes(watch)
+    await client.update_participant(observed.connection, "quiet", "ava", attributes={"lang": "de"})
+    await page.reads("lang set to de")
+    assert (await inside(watch), page.spoke[-1]) == ([second], [])
+
+
+async def spoken(page: Page, who: list[str]) -> None:
+    """Wait until the last that the page heard is that these speak."""
+
+    async def told() -> bool:
+        return bool(page.spoke) and page.spoke[-1] == who
+
+    await eventually(told)
 
 
 async def test_it_is_no_person_of_the_room(live: Reader, observed: Project, real: Server, enter: Enter) -> None:
