@@ -50,7 +50,7 @@ export function focusFirst(dialog) {
   else if (alert) {
     alert.tabIndex = -1;
     alert.focus();
-  } else dialog.querySelector('[autofocus], .body :is(input:not([type="hidden"]), textarea, select), .dfoot [data-close]')?.focus();
+  } else dialog.querySelector('[autofocus], .body :is(input:not([type="hidden"], [readonly]), textarea, select), .dfoot [data-close]')?.focus();
 }
 
 document.addEventListener("click", (event) => {
