@@ -17,7 +17,7 @@ install_server() {
     building=$(mktemp -d "$cache/building.XXXXXX")
     trap 'rm -rf "$building"' EXIT
     echo "building livekit-server $version with $(go env GOVERSION): this takes a minute or two ..."
-    GOBIN="$building" GOFLAGS=-trimpath go install "github.com/livekit/livekit-server/cmd/server@v$version"
+    GOBIN="$building" go install "github.com/livekit/livekit-server/cmd/server@v$version"
     mv "$building/server" "$binary"
 }
 
