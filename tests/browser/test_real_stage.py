@@ -13,7 +13,7 @@ from tests.browser.watching import Problems
 
 
 def test_somebody_is_promoted_and_can_publish_and_is_returned(real_house: House) -> None:
-    carol = real_house.join("carol", name="Carol", can_publish=False)
+    carol = real_house.join("carol", name="Carol", can_publish=False, can_publish_data=True)
     mona, mike = real_house.both()
     expect(place(mike, "carol")).to_contain_text("Audience")
 
