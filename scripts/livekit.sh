@@ -17,10 +17,10 @@ install_server() {
     building=$(mktemp -d "$cache/building.XXXXXX")
     trap 'rm -rf "$building"' EXIT
     echo "building livekit-server $version with $(go env GOVERSION): this takes a minute or two ..."
-    GOBIN="$building" GOFLAGS=-trimpath go install "github.com/livekit/livekit-server/cmd/server@v$version"
+    GOBIN="$building" go install "github.com/livekit/livekit-server/cmd/server@v$version"
     mv "$building/server" "$binary"
 }
 
 [ -x "$binary" ] || install_server
 echo "livekit-server $version is here: $binary"
-sh "$(dirname "$0")/clients.sh"
+sh "$(dirname "$0")/clients.sh" || echo "the official clients could not be prepared: their tests will say so" >&2

@@ -74,7 +74,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return None
         standing = await access.standing_for(user, self.kwargs["slug"])
         if standing is not None and standing.project.read_only:
-            until = await sync_to_async(_unlocked_until)(session.session_key, type(session), standing)
+            # The scope's session is lazy: only its __class__ is that of the store.
+            until = await sync_to_async(_unlocked_until)(session.session_key, session.__class__, standing)
             standing = await access.standing_for(user, self.kwargs["slug"], unlocked_until=until)
         if standing is not None:
             self.eyes = await eyes_of(standing)

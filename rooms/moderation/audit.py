@@ -4,6 +4,7 @@ from typing import Any
 
 from rooms.models import AuditEntry, Project
 from rooms.moderation.access import Actor
+from rooms.moderation.verbs import RECORDED, VERBS
 
 OUTCOMES = ("done", "refused", "failed", "uncertain")
 
@@ -28,7 +29,10 @@ async def record(
 
     ``target`` is what people call the one it was done to, ``before`` and ``after`` are plain JSON data, ``answer`` is
     LiveKit's status and words (never the text of a 401), ``outcome`` one of OUTCOMES, ``duration_ms`` milliseconds.
+    Raises ValueError for a verb that the registry does not name: lists, filters and icons are made from it.
     """
+    if verb not in VERBS and verb not in RECORDED:
+        raise ValueError(f"{verb!r} is no verb of the registry")
     return await AuditEntry.objects.acreate(
         project=project,
         user_id=actor.user_id,

@@ -248,16 +248,16 @@ VERBS: dict[str, Verb] = {verb.name: verb for verb in (*PERSON, *TRACK, *ROOM)}
 
 # What else the audit tells of: (words, icon). Such entries have no button of this registry.
 RECORDED: dict[str, tuple[str, str]] = {
-    "project_created": ("Project created", "folder-plus"),
-    "project_deleted": ("Project deleted", "trash-2"),
-    "connection_changed": ("Connection changed", "plug"),
-    "settings_changed": ("Settings changed", "settings-2"),
-    "member_added": ("Member added", "user-plus"),
-    "member_changed": ("Role changed", "users"),
-    "member_removed": ("Member removed", "user-minus"),
+    "project_create": ("Project created", "folder-plus"),
+    "project_connection": ("Connection changed", "plug"),
+    "project_settings": ("Settings changed", "settings-2"),
+    "project_unlock": ("Project unlocked", "lock-open"),
+    "project_lock": ("Project locked", "lock"),
+    "member_add": ("Member added", "user-plus"),
+    "member_role": ("Role changed", "users"),
+    "member_remove": ("Member removed", "user-minus"),
+    "member_link": ("Password link made", "key"),
     "ability_forgotten": ("Server is asked again", "rotate-ccw"),
-    "unlocked": ("Project unlocked", "lock-open"),
-    "locked": ("Project locked", "lock"),
     "token_made": ("Token made", "ticket"),
 }
 

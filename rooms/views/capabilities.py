@@ -73,7 +73,7 @@ async def ability_check_again(request: HttpRequest, standing: Standing, name: st
     before = await Ability.objects.filter(project=project, name=name).values("able", "answer").afirst()
     if before is not None:
         await abilities.forget(project, name)
-        await audit.record(project, standing.actor, "ability_check_again", target=name, before=before)
+        await audit.record(project, standing.actor, "ability_forgotten", target=name, before=before)
     messages.info(request, f"{Ability.Name(name).label}: the next use asks the server again.")
     return redirect(reverse("project_settings", args=[project.slug]) + "#server")
 

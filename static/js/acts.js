@@ -11,22 +11,30 @@ const token = document.querySelector("#act [name=csrfmiddlewaretoken]")?.value ?
 const pending = new Set();
 
 function isOurs(form) {
-  return form.id === "act" || form.id === "ask" || form.matches("[data-act]") || (dialog?.contains(form) && form.method === "post");
+  return form.matches("#act, #ask, [data-act]") || (dialog?.contains(form) && form.method === "post");
 }
 
 function why(button) {
-  const described = button.getAttribute("aria-describedby");
-  return (described && document.getElementById(described)?.textContent.trim()) || button.title || button.querySelector("small")?.textContent || "";
+  const described = document.getElementById(button.getAttribute("aria-describedby"));
+  return described?.textContent.trim() || button.title || button.querySelector("small")?.textContent || "";
 }
 
 // Sends the form as its button says. Gives {status, html}, or leaves the page where the answer is another page.
 function send(form, button) {
   const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
-  return form.method === "post" ? exchange(address, { method: "POST", body: new FormData(form, button) }) : get(address);
+  if (form.method !== "post") return get(address);
+  return exchange(address, { method: "POST", body: new FormData(form, button) });
 }
 
 function get(address) {
   return exchange(address, {});
+}
+
+// The sign-in page leads back to the page that stands here, not to the verb that was refused.
+function backHere(address) {
+  const url = new URL(address, location.href);
+  if (url.searchParams.has("next")) url.searchParams.set("next", location.pathname + location.search);
+  return url;
 }
 
 async function exchange(address, request) {
@@ -37,7 +45,7 @@ async function exchange(address, request) {
   });
   const elsewhere = answer.headers.get("HX-Redirect") ?? (answer.redirected ? answer.url : "");
   if (elsewhere) {
-    location.assign(elsewhere);
+    location.assign(backHere(elsewhere));
     return new Promise(() => {});
   }
   const html = await answer.text();
@@ -162,6 +170,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (form.id === "ask") remember(button);
   button?.closest("[popover]")?.hidePopover();
-  if (form.id !== "ask" && button?.getAttribute("aria-disabled") === "true") showNote("own", "Not possible here.", why(button));
+  const refused = form.id !== "ask" && button?.getAttribute("aria-disabled") === "true";
+  if (refused) showNote("own", "Not possible here.", why(button));
   else act(form, button);
 });

@@ -3,6 +3,8 @@
 
 import { invokerOf } from "./menus.js";
 
+const TYPED = 'input:not([type="hidden"], [readonly]), textarea, select';
+
 let opener = null;
 
 function typedIn(dialog) {
@@ -36,7 +38,8 @@ function standIn() {
   const same = [...document.querySelectorAll(`[data-verb="${verb}"]`)].find(
     (each) => each.getAttribute("formaction") === address,
   );
-  return same ?? (row && document.getElementById(row)?.querySelector("[data-row-menu], a")) ?? document.querySelector("main a");
+  const rest = row && document.getElementById(row)?.querySelector("[data-row-menu], a");
+  return same ?? rest ?? document.querySelector("main a");
 }
 
 export function open(dialog) {
@@ -50,7 +53,7 @@ export function focusFirst(dialog) {
   else if (alert) {
     alert.tabIndex = -1;
     alert.focus();
-  } else dialog.querySelector('[autofocus], .body :is(input:not([type="hidden"]), textarea, select), .dfoot [data-close]')?.focus();
+  } else dialog.querySelector(`[autofocus], .body :is(${TYPED}), .dfoot [data-close]`)?.focus();
 }
 
 document.addEventListener("click", (event) => {
@@ -61,8 +64,8 @@ document.addEventListener("click", (event) => {
   } else if (button) button.closest("dialog")?.close();
   else if (event.target instanceof HTMLDialogElement) {
     const box = event.target.getBoundingClientRect();
-    const inside =
-      event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    const { clientX: x, clientY: y } = event;
+    const inside = x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
     if (!inside && event.detail && !typedIn(event.target)) event.target.close();
   }
 });

@@ -15,6 +15,11 @@ function current() {
   return document.activeElement?.closest(ROWS) ?? document.querySelector(":is(tr, li).at");
 }
 
+// Where a row leads: its details where it has such a link, else whom or what it is about.
+function linkOf(row) {
+  return row?.querySelector(".c-acts a:not([data-row-menu])") ?? row?.querySelector("a");
+}
+
 function go(step) {
   const all = rows();
   if (!all.length) return;
@@ -23,11 +28,17 @@ function go(step) {
   document.querySelector(":is(tr, li).at")?.classList.remove("at");
   row.classList.add("at");
   row.scrollIntoView({ block: "nearest" });
-  row.querySelector("a")?.focus({ preventScroll: true });
+  linkOf(row)?.focus({ preventScroll: true });
 }
 
 function press(names) {
   const wanted = names.map((name) => `[data-verb="${name}"]`).join(",");
+  // An open menu is of the row that it was opened from, wherever the blue bar stands.
+  const menu = document.querySelector("#row-menu:popover-open");
+  if (menu) {
+    menu.querySelector(wanted)?.click();
+    return;
+  }
   const place = document.activeElement?.closest(".panel") ?? current() ?? document.querySelector(".panel");
   const button = place?.querySelector(wanted) ?? document.querySelector(`.title :is(${wanted})`);
   if (button) {
@@ -44,7 +55,7 @@ const plain = {
   k: () => go(-1),
   ".": () => current()?.querySelector("[data-row-menu]")?.click(),
   "?": () => document.querySelector('[data-open="keys"]')?.click(),
-  Enter: () => current()?.querySelector("a")?.click(),
+  Enter: () => linkOf(current())?.click(),
 };
 
 document.addEventListener("keydown", (event) => {

@@ -2,6 +2,7 @@
 
 const MOST = 3;
 const LINGER = 8000;
+const SIGNS = { danger: "#circle-x", warn: "#triangle-alert" };
 const dock = document.getElementById("results");
 
 function leaveLater(note) {
@@ -34,6 +35,7 @@ export function show(html) {
 export function note(tone, lead, text = "") {
   const made = document.getElementById("note").content.cloneNode(true).firstElementChild;
   made.dataset.tone = tone;
+  made.querySelector("use").setAttribute("href", SIGNS[tone] ?? "#info");
   made.querySelector(".lead").textContent = lead;
   made.querySelector("[data-text]").textContent = text;
   return made;

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from rooms.converters import quote
 from tests.servers import launch
+from tests.servers.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 # Settings of the tester's own console have no place here.
@@ -94,3 +95,8 @@ class Console:
 
     def _address(self, path: str, query: Mapping[str, str]) -> str:
         return f"{self.url}/{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def connection_of(server: Server) -> dict[str, Any]:
+    """The fields of a project on ``server``."""
+    return {"url": server.url, "api_key": server.key, "api_secret": server.secret}

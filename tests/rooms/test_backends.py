@@ -18,12 +18,18 @@ from tests.servers.launch import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 30
+POSTGRES, REDIS = "GREENROOM_REQUIRE_POSTGRES", "GREENROOM_REQUIRE_REDIS"
 
 
-def tool(name: str) -> str:
-    """The path of a program of PostgreSQL or Redis; skips the test when this machine has none."""
+def tool(name: str, required: str) -> str:
+    """The path of a program of PostgreSQL or Redis.
+
+    Where there is none the test is skipped, or fails if the variable ``required`` is 1, as in .ci/run.
+    """
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     found = shutil.which(name) or (str(debian[-1]) if debian else None)
+    if found is None and os.environ.get(required) == "1":
+        pytest.fail(f"{required}=1, but {name} is not installed", pytrace=False)
     if found is None:
         pytest.skip(f"{name} is not installed")
     return found
@@ -37,7 +43,7 @@ def unprivileged() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[str]:
     """The address of an empty database of its own."""
-    initdb, postgres, port = tool("initdb"), tool("postgres"), free_ports(1)[0]
+    initdb, postgres, port = tool("initdb", POSTGRES), tool("postgres", POSTGRES), free_ports(1)[0]
     # Its own folder, not pytest's: that one is closed to other users.
     folder = Path(tempfile.mkdtemp(prefix="greenroom-postgresql-"))
     if os.geteuid() == 0:
@@ -116,7 +122,17 @@ def test_postgresql_keeps_every_name(postgresql: str) -> None:
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Redis of its own."""
     port, folder = free_ports(1)[0], tmp_path_factory.mktemp("redis")
-    command = [tool("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    command = [
+        tool("redis-server", REDIS),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     yield f"redis://127.0.0.1:{port}/0"
     process.terminate()

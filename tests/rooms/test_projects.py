@@ -239,7 +239,7 @@ async def test_an_answer_is_forgotten_on_demand(bare_project: Project, alice: Us
     assert "500 not implemented" in await page_of(as_user(alice))
     await as_user(alice).post(reverse("ability_check_again", args=["studio", "move"]))
     assert not await Ability.objects.aexists()
-    assert (await AuditEntry.objects.aget(verb="ability_check_again")).target == "move"
+    assert (await AuditEntry.objects.aget(verb="ability_forgotten")).target == "move"
 
 
 async def test_the_page_has_the_lines_for_webhooks(bare_project: Project, alice: User, as_user: AsUser) -> None:

@@ -207,7 +207,7 @@ async def _tell(deed: Deed, error: LiveKitError | None) -> None:
     """Show the reply to every viewer, or have the room read again when the reply does not say how things stand."""
     answered = deed.participant is not None or deed.gone is not None or deed.room_snapshot is not None
     if answered or deed.closed:
-        act = Act(deed.actor.username, deed.verb.name, deed.identity or None)
+        act = Act(deed.actor.username, deed.verb.name, deed.identity)
         await reader.absorb(
             deed.project,
             deed.room,

@@ -17,6 +17,7 @@ from rooms.models import AuditEntry, Project
 from rooms.moderation.access import Actor
 from tests.people.joining import join
 from tests.people.person import Person
+from tests.rooms.live.conftest import live  # noqa: F401  a fixture
 from tests.servers import Server
 
 ACTOR = Actor(None, "mona", "192.0.2.1")

@@ -8,9 +8,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from rooms.live.reader import Reader
+from rooms.livekit import client
 from rooms.livekit.errors import TimedOut
 from rooms.models import AuditEntry, FeedEntry
-from rooms.moderation.actions import deed, departures, participants, tracks
+from rooms.moderation.actions import deed, departures, participants, rooms, tracks
+from rooms.moderation.digests import digest
+from tests.rooms.live.conftest import Page
 from tests.rooms.moderation.conftest import ACTOR, Stage
 
 PATIENCE = 5.0
@@ -92,3 +96,13 @@ async def test_deleting_what_is_not_there_is_done(stage: Stage) -> None:
     )
     assert outcome.done
     assert dict((await stage.now("carol")).attributes) == {}
+
+
+async def test_a_change_of_the_room_itself_names_its_user(stage: Stage, live: Reader) -> None:
+    await client.create_room(stage.project.connection, name=stage.room, metadata="old")
+    page = Page()
+    await live.watch(stage.project, stage.room, page)
+    await page.hears("refetch")
+    await rooms.set_metadata(stage.project, stage.room, "new", base=digest("old"), actor=ACTOR)
+    await page.hears("step")
+    assert [by for _, _, by in page.lines] == ["mona"]

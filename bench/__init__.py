@@ -1,0 +1,1 @@
+"""What README quotes, measured: `python -m bench.live`, or `make bench`."""
