@@ -15,6 +15,7 @@ import itertools
 import json
 import logging
 import os
+import signal
 import sys
 import weakref
 from collections.abc import Callable, Mapping
@@ -46,6 +47,9 @@ ENVIRONMENT = (
 
 NAME = "Greenroom"
 TOKEN_SECONDS = 60
+# A room that closes in the very moment of a join, or of the library's own return, is opened by it again (auto_create).
+# Such a room is gone after a second; a room that is there keeps its settings.
+IF_OPENED = {"emptyTimeout": 1}
 # Loading the native library takes a second or two, and longer on a busy machine.
 START_SECONDS = 30.0
 SILENCE = 5.0
@@ -99,7 +103,9 @@ class Observers:
             hidden=True,
             agent=True,
         )
-        spec = TokenSpec(identity=identity, name=NAME, kind="agent", ttl=TOKEN_SECONDS, grants=grants)
+        spec = TokenSpec(
+            identity=identity, name=NAME, kind="agent", ttl=TOKEN_SECONDS, grants=grants, room_config=IF_OPENED
+        )
         seat = next(self._numbers)
         self._heard[seat] = heard
         if self._closing is not None:
@@ -183,8 +189,9 @@ class Observers:
             asked = process.stdin is not None and process.stdin.is_closing() and not self._heard
             self.ready = False
             self.process = None
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), GOODBYE_SECONDS)
+            _kill(process)
             await process.wait()
         return asked
 
@@ -201,8 +208,7 @@ class Observers:
             await asyncio.sleep(TICK)
             self._silent += TICK
         logger.warning("The observer's process says nothing any more: it is killed.")
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        _kill(process)
 
     def _take(self, message: Mapping[str, Any]) -> None:
         if message["say"] == "alive":
@@ -218,6 +224,13 @@ class Observers:
             self._heard.pop(message["seat"], None)
         if heard is not None:
             heard(message)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """End it at once. Its own ``kill`` asks first whether it lives, and takes its status away from the loop."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 _observers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Observers] = weakref.WeakKeyDictionary()

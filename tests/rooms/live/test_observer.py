@@ -1,21 +1,15 @@
-"""The observer on the real server: it makes pages fast, and nobody in the room is any the wiser.
-
-The project is read once a minute: whatever a page hears sooner, the observer saw.
-"""
+"""The observer on the real server: it makes pages fast, and nobody in the room is any the wiser."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 import pytest
 
 from rooms.live import fragments, reader
-from rooms.live.ours import PREFIX, is_ours
+from rooms.live.ours import PREFIX
 from rooms.live.people import PeopleView
 from rooms.live.reader import Reader
 from rooms.live.watch import Watch
@@ -24,78 +18,20 @@ from rooms.livekit.observing import observers
 from rooms.livekit.snapshots import RoomState
 from rooms.models import FeedEntry, Project
 from rooms.moderation.eyes import Eyes
-from tests.people import Person, join
 from tests.rooms.live.conftest import Page
-from tests.servers import Configuration, Server, Servers
-from tests.servers.fixtures import running_server
+from tests.rooms.live.watching import (
+    Enter,
+    comes,
+    enter,
+    eventually,
+    goes,
+    inside,
+    observed,
+    real,
+)
+from tests.servers import Server
 
-# Processes start, end and start again.
-PATIENCE = 25.0
-ONE_MINUTE = 60.0
-
-Enter = Callable[..., Awaitable[Person]]
-
-
-@pytest.fixture(scope="module")
-def real(livekit_servers: Servers) -> Server:
-    """A real livekit-server, or one line that says what is missing."""
-    return running_server(livekit_servers, "real", Configuration(key="observer-tests"))
-
-
-@pytest.fixture
-def observed(bare_project: Project, real: Server) -> Project:
-    """A project on it whose administrators switched the observer on."""
-    bare_project.url, bare_project.api_key, bare_project.api_secret = real.url, real.key, real.secret
-    bare_project.reading_interval, bare_project.observer = ONE_MINUTE, True
-    bare_project.save()
-    return bare_project
-
-
-@pytest.fixture
-async def enter(live: Reader, observed: Project) -> AsyncIterator[Enter]:
-    """``tests.people.join``; whoever is still there when the test ends leaves, unseen: the database goes too."""
-    came: list[Person] = []
-
-    async def entered(*where: Any, **options: Any) -> Person:
-        came.append(await join(*where, **options))
-        return came[-1]
-
-    yield entered
-    await live.close()
-    await asyncio.gather(*(person.leave() for person in came))
-
-
-async def eventually(true: Callable[[], Awaitable[bool]]) -> None:
-    """Ask again and again until it is true."""
-    async with asyncio.timeout(PATIENCE):
-        while not await true():  # noqa: ASYNC110  another process has no event to wait for
-            await asyncio.sleep(0.05)
-
-
-async def comes(watch: Watch) -> str:
-    """Wait until the observer is in the room, and give its identity."""
-
-    async def watched() -> bool:
-        return isinstance(watch.state, RoomState) and watch.state.watched and bool(await inside(watch))
-
-    await eventually(watched)
-    return (await inside(watch))[0]
-
-
-async def inside(watch: Watch) -> list[str]:
-    """The identities of the observers that LiveKit lists in the room."""
-    room = watch.topic.room or ""
-    listed = await client.list_participants(watch.project.connection, room)
-    return [each.identity for each in listed.values() if is_ours(watch.project.pk, room, each)]
-
-
-async def goes(watch: Watch) -> None:
-    """Wait until LiveKit lists no observer in the room."""
-
-    async def nobody() -> bool:
-        return not await inside(watch)
-
-    await eventually(nobody)
+__all__ = ["enter", "observed", "real"]
 
 
 async def test_a_change_is_heard_long_before_the_next_reading(
@@ -112,50 +48,6 @@ async def test_a_change_is_heard_long_before_the_next_reading(
     await client.mute_published_track(observed.connection, "fast", "ava", ava.tracks["microphone"], True)
     await page.reads("microphone muted")
     await ava.leave()
-
-
-async def test_pages_are_told_who_speaks(live: Reader, observed: Project, real: Server, enter: Enter) -> None:
-    observed.observer_listens = True
-    ava = await enter(real, "talk", "ava", publish=["microphone"])
-    await enter(real, "talk", "ben", publish=["camera"])
-    page = Page()
-    watch = await live.watch(observed, "talk", page)
-    await comes(watch)
-    await spoken(page, ["ava"])
-    assert watch.speaking == ["ava"]
-    await ava.mute(ava.tracks["microphone"])
-    await spoken(page, [])
-    assert all(who in ([], ["ava"]) for who in page.spoke)
-
-
-async def test_it_receives_no_sound_where_it_is_not_to_listen(
-    live: Reader, observed: Project, real: Server, enter: Enter
-) -> None:
-    await enter(real, "quiet", "ava", publish=["microphone"])
-    listening, page = Page(), Page()
-    watch = await live.watch(observed, "quiet", page)
-    first = await comes(watch)
-    observed.observer_listens = True
-    await live.nudge(observed.pk, "quiet")
-    await live.watch(observed, "quiet", listening)
-    await spoken(page, ["ava"])
-    assert first not in await inside(watch)
-    observed.observer_listens = False
-    await live.nudge(observed.pk, "quiet")
-    await spoken(page, [])
-    second = await comes(watch)
-    await client.update_participant(observed.connection, "quiet", "ava", attributes={"lang": "de"})
-    await page.reads("lang set to de")
-    assert (await inside(watch), page.spoke[-1]) == ([second], [])
-
-
-async def spoken(page: Page, who: list[str]) -> None:
-    """Wait until the last that the page heard is that these speak."""
-
-    async def told() -> bool:
-        return bool(page.spoke) and page.spoke[-1] == who
-
-    await eventually(told)
 
 
 async def test_it_is_no_person_of_the_room(live: Reader, observed: Project, real: Server, enter: Enter) -> None:
@@ -189,52 +81,6 @@ async def page_settles(watch: Watch) -> bool:
 
     await eventually(counted)
     return True
-
-
-async def test_it_holds_no_room_and_opens_none_again(
-    live: Reader, observed: Project, real: Server, enter: Enter
-) -> None:
-    await client.create_room(observed.connection, name="short", departure_timeout=1, empty_timeout=60)
-    ava = await enter(real, "short", "ava")
-    page = Page()
-    watch = await live.watch(observed, "short", page)
-    await comes(watch)
-    await ava.leave()
-    await page.reads("left", "closed")
-    assert await still_closed(live, watch)
-
-
-async def still_closed(live: Reader, watch: Watch) -> bool:
-    """Read the room for longer than the observer rests after a loss, and tell whether it stayed closed."""
-    until = time.monotonic() + 3.0
-    while time.monotonic() < until:
-        before = watch.read_at
-        await live.nudge(watch.project.pk, watch.topic.room)
-
-        async def read(before: object = before) -> bool:
-            return watch.read_at != before
-
-        await eventually(read)
-    return await client.list_rooms(watch.project.connection, [watch.topic.room or ""]) == {}
-
-
-async def test_it_opens_no_room_that_is_not_there(live: Reader, observed: Project, real: Server, enter: Enter) -> None:
-    await enter(real, "there", "ava")
-    await comes(await live.watch(observed, "there", Page()))
-    watch = await live.watch(observed, "never opened", Page())
-    assert await still_closed(live, watch)
-
-
-async def test_it_waits_for_people(live: Reader, observed: Project, real: Server, enter: Enter) -> None:
-    """An empty room may end at any moment, and joining would open it again."""
-    await client.create_room(observed.connection, name="empty", empty_timeout=60)
-    watch = await live.watch(observed, "empty", Page())
-    await enter(real, "beside", "ava")
-    await comes(await live.watch(observed, "beside", Page()))
-    assert await inside(watch) == []
-    await enter(real, "empty", "ben")
-    await live.nudge(observed.pk, "empty")
-    await comes(watch)
 
 
 async def test_it_leaves_when_nobody_looks(
@@ -300,33 +146,3 @@ async def test_its_process_may_crash_and_hang(
     await page.reads("meanwhile set to 1")
     await client.update_participant(observed.connection, room, "ava", attributes={"after": "1"})
     await page.reads("after set to 1")
-
-
-async def test_a_server_that_starts_again_is_watched_again(
-    live: Reader,
-    bare_project: Project,
-    livekit_servers: Servers,
-    real: Server,
-    enter: Enter,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    own = livekit_servers.start("real", Configuration(key="observer-restart"))
-    bare_project.url, bare_project.api_key, bare_project.api_secret = own.url, own.key, own.secret
-    bare_project.reading_interval, bare_project.observer = 0.5, True
-    await bare_project.asave()
-    ava = await enter(own, "again", "ava")
-    page = Page()
-    watch = await live.watch(bare_project, "again", page)
-    first = await comes(watch)
-    # Her client would come back by itself, and so open the room again.
-    await ava.lose_connection()
-    own.kill()
-    await page.hears("stale")
-    again = livekit_servers.restart(own)
-    try:
-        await page.reads("closed")
-        assert await still_closed(live, watch)
-        await enter(again, "again", "ben")
-        assert await comes(watch) != first
-    finally:
-        again.kill()
