@@ -10,6 +10,7 @@ from livekit import api
 
 from bench.figures import beside, heading, line
 from bench.stage import MANY, MANY_ROOMS, PLAIN, Stage
+from tests.people import Person
 
 SIZES = (10, 100, 1_000)
 TURNS = 15
@@ -64,8 +65,8 @@ async def _in_turns(
     return bare[1:], ours[1:]
 
 
-async def _leave(crowd: list[object]) -> None:
-    await asyncio.gather(*(person.leave() for person in crowd))  # type: ignore[attr-defined]
+async def _leave(crowd: list[Person]) -> None:
+    await asyncio.gather(*(person.leave() for person in crowd))
 
 
 async def _create(stage: Stage, numbers: range) -> None:
