@@ -43,7 +43,7 @@ class Screen:
         asked = []
         for _ in range(ROUNDS):
             before = time.time()
-            there = page.evaluate(NOW) / 1000
+            there: float = page.evaluate(NOW) / 1000
             after = time.time()
             asked.append((after - before, there - (before + after) / 2))
         self._ahead = min(asked)[1]
