@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from livekit import api
+from playwright.sync_api import Page
 
 from bench.figures import heading, line
 from bench.stage import COUNTED, Stage
@@ -19,7 +20,7 @@ def measure(stage: Stage) -> None:
     room = "bench-calls"
     stage.people.join(stage.server, room, "guest-0")
     address = stage.console.room(room, COUNTED)
-    open_pages = []
+    open_pages: list[Page] = []
     alone = 0.0
     for wanted in PAGES:
         while len(open_pages) < wanted:

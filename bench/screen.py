@@ -43,7 +43,7 @@ class Screen:
         asked = []
         for _ in range(ROUNDS):
             before = time.time()
-            there = page.evaluate(NOW) / 1000
+            there: float = page.evaluate(NOW) / 1000
             after = time.time()
             asked.append((after - before, there - (before + after) / 2))
         self._ahead = min(asked)[1]
@@ -54,11 +54,13 @@ class Screen:
 
     def seen(self) -> float:
         """Wait for what ``watch`` looks for; gives the time at which it stood there."""
-        return float(self.page.evaluate("() => window.benchSeen")) / 1000 - self._ahead
+        seen: float = self.page.evaluate("() => window.benchSeen")
+        return seen / 1000 - self._ahead
 
     def click(self, selector: str) -> float:
         """Press a button; gives the time just before."""
-        return float(self.page.evaluate(CLICK, selector)) / 1000 - self._ahead
+        pressed: float = self.page.evaluate(CLICK, selector)
+        return pressed / 1000 - self._ahead
 
     def close(self) -> None:
         """Close the page and its browser context."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +31,8 @@ from rooms.models import Project
 RECENT = 3.0
 # A reload closes the socket and opens it again: the reader stays for this long.
 LINGER = 3.0
+# What was read for pages is kept a little longer still: what has not changed since is not built again.
+KNOWN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """A reading made for a page; the watch that its socket opens goes on from there."""
+    """A reading made for a page, good until ``until``; the watch that its socket opens goes on from there."""
 
     until: float
     state: State
@@ -120,23 +122,30 @@ class Reader:
             return Seen(watch.state, watch.version, watch.trouble, watch.read_at)
         now = asyncio.get_running_loop().time()
         recent = self._recent.get(topic)
-        if recent is None or recent.until < now:
+        if recent is None or recent.until <= now:
             try:
-                state = await self._read_once(project, topic)
+                state = await self._read_once(project, topic, recent.state if recent else None)
             except LiveKitError as error:
                 return Seen(None, "", Trouble.of(error), None)
             recent = Recent(now + RECENT, state, secrets.token_hex(4))
-            self._recent = {key: each for key, each in self._recent.items() if each.until > now} | {topic: recent}
+            kept = {key: each for key, each in self._recent.items() if each.until > now - KNOWN}
+            self._recent = kept | {topic: recent}
         return Seen(recent.state, f"{recent.epoch}.0", None, recent.state.read_at)
 
-    async def _read_once(self, project: Project, topic: Topic) -> State:
+    async def _read_once(self, project: Project, topic: Topic, known: State | None) -> State:
         """Pages that ask for the same at the same moment share one call."""
         task = self._pages.get(topic)
         if task is None:
-            task = asyncio.create_task(sources.read(project, topic, None))
+            task = asyncio.create_task(sources.read(project, topic, known))
             self._pages[topic] = task
             task.add_done_callback(lambda _: self._pages.pop(topic, None))
         return await asyncio.shield(task)
+
+    def _outdate(self, topic: Topic) -> None:
+        """Read again for the next page: something happened there."""
+        recent = self._recent.get(topic)
+        if recent is not None:
+            self._recent[topic] = replace(recent, until=min(recent.until, asyncio.get_running_loop().time()))
 
     def forget(self, project_id: int) -> None:
         """Drop what was read for pages of this project: its connection changed."""
@@ -161,9 +170,9 @@ class Reader:
         the difference between ``before`` and the reply still goes into the history.
         """
         topic = Topic(project.pk, room)
-        self._recent.pop(topic, None)
+        self._outdate(topic)
         if room_snapshot is not None or closed:
-            self._recent.pop(Topic(project.pk), None)
+            self._outdate(Topic(project.pk))
             await self._absorb(Topic(project.pk), act, gone=room if closed else None, room=room_snapshot)
         if not await self._absorb(topic, act, participant, gone, room_snapshot, closed=closed):
             await self._only_record(project, room, act, before, participant)
@@ -209,7 +218,7 @@ class Reader:
     async def nudge(self, project_id: int, room: str | None) -> None:
         """Look at ``room`` (and the list) now: a webhook or an own action says that something happened there."""
         for topic in {Topic(project_id, room), Topic(project_id)}:
-            self._recent.pop(topic, None)
+            self._outdate(topic)
             reading = self._readings.get(topic)
             if reading is not None and reading.lease.held:
                 reading.watch.wake.set()

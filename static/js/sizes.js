@@ -15,9 +15,20 @@ function tell(gauge, used, limit) {
       ? `${figures.format(used)} of ${figures.format(limit)} bytes, ${figures.format(over)} too many`
       : `${figures.format(used)} of ${figures.format(limit)} bytes`;
   gauge.querySelector("[data-gauge-words]").textContent = words;
-  gauge.querySelector("meter").value = used;
+  const meter = gauge.querySelector("meter");
+  meter.max = limit;
+  meter.value = used;
   gauge.toggleAttribute("data-over", over > 0);
 }
+
+// What is advised may depend on another choice: lossy data should be smaller than reliable data.
+document.addEventListener("change", (event) => {
+  const { advises } = event.target.dataset;
+  const field = advises && event.target.form?.querySelector("[data-limit]");
+  if (!field) return;
+  field.dataset.limit = advises;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
 
 document.addEventListener("input", (event) => {
   const field = event.target;

@@ -25,9 +25,11 @@ __all__ = ["log_marks", "proof", "pytest_runtest_makereport", "real_house", "ser
 HERE = Path(__file__).parent
 NO_CHROMIUM = "the browser tests need Chromium: apt install chromium, or CHROMIUM=/path/to/chromium"
 # Each on the self-hosted simulator; of its own where a test changes the project or what is known of its server.
-STUDIOS = ("studio", "mute", "moving", "settings", "locked")
+STUDIOS = ("studio", "mute", "moving", "settings", "managed", "locked")
 ROLES = {"alice": "administrator", "mona": "moderator", "mike": "moderator", "vic": "viewer"}
 OUTSIDER = "nora"
+# The self-hosted simulator takes these too: for a project that changes its key.
+NEXT_KEY, NEXT_SECRET = "nextkey", "next-secret-of-at-least-32-characters"
 
 expect.set_options(timeout=PATIENCE)
 
@@ -66,7 +68,7 @@ def unstarted(tmp_path_factory: pytest.TempPathFactory) -> Console:
 def simulator(servers: Servers, unstarted: Console) -> Iterator[Server]:
     """The simulator in the self-hosted manner, with webhooks to the projects that stand on it."""
     hooks = [option for slug in STUDIOS for option in ("--webhook", f"{unstarted.url}/hooks/{slug}/")]
-    server = start_simulator(Configuration(), servers.folder, *hooks)
+    server = start_simulator(Configuration(other_keys=((NEXT_KEY, NEXT_SECRET),)), servers.folder, *hooks)
     yield server
     server.stop()
 

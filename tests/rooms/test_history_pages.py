@@ -111,9 +111,9 @@ async def test_days_have_headings_and_lines_say_by_whom(bare_project: Project, m
     page = await text_of(as_user(mona), PAGE)
     assert page.index("Monday, 2 March 2026") < page.index("Sunday, 1 March 2026")
     assert told(page) == [
-        "Carol microphone muted stage",
-        "Carol microphone muted by alice stage",
-        "Carol microphone muted by you stage",
+        "Carol microphone muted in stage",
+        "Carol microphone muted by alice in stage",
+        "Carol microphone muted by you in stage",
     ]
     assert told(await text_of(as_user(mona), ROOM))[0] == "Carol microphone muted"
 

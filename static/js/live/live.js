@@ -10,6 +10,8 @@ import { mark, speaking } from "./speaking.js";
 
 const root = document.querySelector("[data-live]");
 const FETCH_PAUSE = 1000;
+// A tab that was out of sight for this long may have been put to sleep: what it holds is read again.
+const SLEEP = 30_000;
 
 let version = root?.dataset.version ?? "";
 let fetching = null;
@@ -144,7 +146,9 @@ if (socket) {
     // The push brings it; where there is no push, one fetch does.
     if (!socket.open) fetchRegion();
   });
+  let hiddenAt = 0;
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && !socket.open) fetchRegion();
+    if (document.hidden) hiddenAt = Date.now();
+    else if (!socket.open || Date.now() - hiddenAt > SLEEP) fetchRegion();
   });
 }

@@ -111,7 +111,7 @@ class Page:
         try:
             async with asyncio.timeout(within):
                 async for message in self.socket:
-                    frame = json.loads(message.data)
+                    frame: dict[str, Any] = json.loads(message.data)
                     self.frames.append(frame)
                     if right(frame):
                         return frame
