@@ -13,7 +13,7 @@ from bench.stage import MANY, MANY_ROOMS, PLAIN, Stage
 from tests.people import Person
 
 SIZES = (10, 100, 1_000)
-TURNS = 15
+TURNS = 10
 CREATED_AT_ONCE = 50
 BLOCK = 500
 

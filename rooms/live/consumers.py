@@ -99,8 +99,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     def change(self, step: Step, key: Any) -> dict[str, Any]:
         """Return the frame of a step: the difference between the region as it was and as it is."""
-        old = step.old_memo.get(key) or self.render(step, step.old)
-        new = step.new_memo[key] = self.render(step, step.new)
+        old = fragments.remembered(step.old_memo, step.project, key, lambda: self.render(step, step.old))
+        new = fragments.remembered(step.new_memo, step.project, key, lambda: self.render(step, step.new))
         return {
             "t": "step",
             "v": f"{step.epoch}.{step.number}",

@@ -6,7 +6,7 @@ socket sends the difference between two of them. Context builders take plain dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,8 +31,12 @@ PEOPLE_GROUPS = {
     "agents": ("Agents and egress", "waypoints", ""),
 }
 
+# Views of one state that are kept: as many as differently filtered pages look at it at once.
+MOST_REMEMBERED = 100
+
 _people_rows = Rendered("_participant.html")
 _room_rows = Rendered("_room.html")
+_feed_lines = Rendered("_feed_entry.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +184,23 @@ def _neighbours(view: PeopleView | RoomsView, page: int) -> dict[str, str]:
     return {"before": view.query(page=page - 1), "after": view.query(page=page + 1)}
 
 
+def remembered(memo: dict[Any, Any], project: Project, shows: Any, make: Callable[[], Region]) -> Region:
+    """Return the region that ``shows`` names of the state that ``memo`` belongs to, made once for pages and sockets."""
+    key = (shows, project.hand_attributes, project.show_hidden)
+    if len(memo) >= MOST_REMEMBERED:
+        memo.clear()
+    if key not in memo:
+        memo[key] = make()
+    return memo[key]  # type: ignore[no-any-return]
+
+
 def feed(project: Project, entries: Iterable[Entry]) -> list[SafeString]:
     """Return the feed's lines as HTML, in the order given; who did it is named, the page says "you" itself."""
-    return [render_to_string("_feed_entry.html", {"entry": entry, "slug": project.slug}) for entry in entries]
+    return [_line(entry, project.slug) for entry in entries]
+
+
+def _line(entry: Entry, slug: str) -> SafeString:
+    return _feed_lines.row((slug, entry.key), entry, lambda: {"entry": entry, "slug": slug})
 
 
 def frame(old: Region, new: Region) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from rooms.live.hands import Hand, hand_of
 from rooms.live.paging import Cut, cut, page_number, query_string
@@ -15,7 +16,9 @@ PAGE_SIZE = 100
 PLACES = ("stage", "hand", "audience", "agents")
 SORTS = ("place", "name", "-name", "since", "-since")
 MUTED = {"mic": "MICROPHONE", "cam": "CAMERA"}
+ORDER_OF_PLACES = {place: number for number, place in enumerate(PLACES)}
 LATEST = datetime.max.replace(tzinfo=UTC)
+NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,7 @@ class PeopleView:
         return bool(self.q or self.on or self.kind or self.muted or self.hidden)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A person with the place in the room that the page gives them."""
 
     person: Participant
@@ -103,29 +105,29 @@ def page_of(
     size: int = PAGE_SIZE,
 ) -> PeoplePage:
     """Return the page that ``view`` asks for; a page past the end is the last one."""
-    placed = []
-    for person in people:
-        if show_hidden or not person.hidden:
-            hand = hand_of(person.attributes, hand_keys)
-            placed.append(Placed(person, place_of(person, hand), hand))
-    found = [each for each in placed if _shown(each, view)]
+    placed = [_place(person, hand_keys) for person in people if show_hidden or not person.permission.hidden]
+    found = [each for each in placed if _shown(each, view)] if view.narrowed else list(placed)
     found.sort(key=ORDERS[view.sort.lstrip("-")], reverse=view.sort.startswith("-"))
     return PeoplePage(cut(found, view.page, size), *_figures(placed))
 
 
 def _figures(placed: list[Placed]) -> tuple[dict[str, int], dict[str, int]]:
-    counts = dict.fromkeys(("all", *PLACES, "muted", "hidden", "people", "publishers"), 0)
-    kinds: dict[str, int] = {}
-    for each in placed:
-        person = each.person
-        counts["all"] += 1
-        counts[each.place] += 1
-        counts["muted"] += is_muted(person)
-        counts["hidden"] += person.hidden
-        counts["people"] += person.counted
-        counts["publishers"] += person.is_publisher
-        kinds[person.kind] = kinds.get(person.kind, 0) + 1
-    return counts, dict(sorted(kinds.items()))
+    places = dict.fromkeys(PLACES, 0) | Counter(each.place for each in placed)
+    counts = {
+        "all": len(placed),
+        **places,
+        "muted": sum(is_muted(each.person) for each in placed if each.person.tracks),
+        "hidden": sum(each.person.permission.hidden for each in placed),
+        # LiveKit counts everybody but agents and egress.
+        "people": len(placed) - places["agents"],
+        "publishers": sum(each.person.is_publisher for each in placed),
+    }
+    return counts, dict(sorted(Counter(each.person.kind for each in placed).items()))
+
+
+def _place(person: Participant, hand_keys: tuple[str, ...]) -> Placed:
+    hand = hand_of(person.attributes, hand_keys) if person.attributes else None
+    return Placed(person, place_of(person, hand), hand)
 
 
 def _shown(each: Placed, view: PeopleView) -> bool:
@@ -147,9 +149,8 @@ def _matches(person: Participant, q: str) -> bool:
 
 
 def _by_place(each: Placed) -> tuple[Any, ...]:
-    since = each.hand.since if each.hand and each.hand.since else LATEST
-    asked = since if each.place == "hand" else LATEST
-    return (PLACES.index(each.place), asked, each.person.label.casefold(), each.person.identity)
+    asked = each.hand.since.timestamp() if each.hand and each.hand.since and each.place == "hand" else NEVER
+    return (ORDER_OF_PLACES[each.place], asked, each.person.label.casefold(), each.person.identity)
 
 
 def _by_name(each: Placed) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import weakref
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,12 +37,16 @@ KNOWN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a view shows: the state, the name of its version for the page's script, and what is wrong, if anything."""
+    """What a view shows: the state, the name of its version for the page's script, and what is wrong, if anything.
+
+    ``memo`` holds what was made of this very state, by pages and sockets alike.
+    """
 
     state: State | None
     version: str
     trouble: Trouble | None
     read_at: datetime | None
+    memo: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Recent:
     until: float
     state: State
     epoch: str
+    memo: dict[Any, Any] = field(default_factory=dict)
 
 
 class Reader:
@@ -71,7 +76,7 @@ class Reader:
             reading = self._readings.setdefault(topic, Reading(Watch(topic, project)))
             recent = self._recent.pop(topic, None)
             if recent and recent.until > asyncio.get_running_loop().time():
-                reading.watch.start(recent.state, recent.epoch, 0)
+                reading.watch.start(recent.state, recent.epoch, 0, recent.memo)
             reading.watch.sinks.add(sink)
             reading.start()
         if not sink.patient and not reading.watch.attended:
@@ -119,7 +124,7 @@ class Reader:
         reading = self._readings.get(topic)
         if reading is not None and reading.watch.state is not None:
             watch = reading.watch
-            return Seen(watch.state, watch.version, watch.trouble, watch.read_at)
+            return Seen(watch.state, watch.version, watch.trouble, watch.read_at, watch.memo)
         now = asyncio.get_running_loop().time()
         recent = self._recent.get(topic)
         if recent is None or recent.until <= now:
@@ -130,7 +135,7 @@ class Reader:
             recent = Recent(now + RECENT, state, secrets.token_hex(4))
             kept = {key: each for key, each in self._recent.items() if each.until > now - KNOWN}
             self._recent = kept | {topic: recent}
-        return Seen(recent.state, f"{recent.epoch}.0", None, recent.state.read_at)
+        return Seen(recent.state, f"{recent.epoch}.0", None, recent.state.read_at, recent.memo)
 
     async def _read_once(self, project: Project, topic: Topic, known: State | None) -> State:
         """Pages that ask for the same at the same moment share one call."""

@@ -110,9 +110,9 @@ class Watch:
         """Whether a person looks, and not the history alone."""
         return any(not sink.patient for sink in self.sinks)
 
-    def start(self, state: State, epoch: str, number: int) -> None:
-        """Take ``state`` as it is, without telling anybody what led to it."""
-        self.state, self.epoch, self.number, self.memo = state, epoch, number, {}
+    def start(self, state: State, epoch: str, number: int, memo: dict[Any, Any] | None = None) -> None:
+        """Take ``state`` as it is, without telling anybody what led to it; ``memo`` is what was made of it already."""
+        self.state, self.epoch, self.number, self.memo = state, epoch, number, memo if memo is not None else {}
         self.read_at = state.read_at
         self.trouble = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 from rooms.live import feed, fragments, reader
 from rooms.live.people import PeopleView
 from rooms.live.roomlist import RoomsView
-from rooms.livekit.snapshots import RoomsState, RoomState
+from rooms.livekit.snapshots import RoomState
+from rooms.models import Project
 from rooms.moderation.access import Right, Standing, needs
 from rooms.moderation.eyes import eyes_of
 from rooms.moderation.verbs import verbs_of
@@ -79,7 +80,6 @@ async def _rooms_context(request: HttpRequest, standing: Standing) -> dict[str, 
     view = RoomsView.of(request.GET)
     eyes = await eyes_of(standing)
     url = reverse("rooms", args=[standing.project.slug])
-    state = seen.state if isinstance(seen.state, RoomsState) else None
     return {
         "seen": seen,
         "view": view,
@@ -88,7 +88,9 @@ async def _rooms_context(request: HttpRequest, standing: Standing) -> dict[str, 
         "url": url,
         "socket": f"/ws{url}",
         "heads": [_head(view, *column) for column in ROOM_COLUMNS],
-        "region": fragments.rooms(standing.project, state, view, eyes) if state else NOTHING,
+        "region": _remembered(
+            seen, standing.project, (view, eyes), lambda known: fragments.rooms(standing.project, known, view, eyes)
+        ),
     }
 
 
@@ -126,10 +128,24 @@ async def room_context(
         "rooms_url": reverse("rooms", args=[project.slug]),
         "socket": f"/ws{url}",
         "sorts": {sort: view.query(sort=asked) for sort, asked in opposite.items()},
-        "region": fragments.room(project, name, state, view, eyes, identity) if state else NOTHING,
+        "region": _remembered(
+            seen,
+            project,
+            (view, eyes, identity),
+            lambda known: fragments.room(project, name, known, view, eyes, identity),
+        ),
         "feed": fragments.feed(project, await feed.recent(project, name)),
         "person_verbs": verbs_of("person"),
     }
+
+
+def _remembered(
+    seen: reader.Seen, project: Project, shows: Any, make: Callable[[Any], fragments.Region]
+) -> fragments.Region:
+    """The region of what is known now, by the same key as the sockets'; nothing where nothing is known."""
+    if seen.state is None:
+        return NOTHING
+    return fragments.remembered(seen.memo, project, shows, lambda: make(seen.state))
 
 
 def _kept(*fields: tuple[str, str]) -> Iterable[tuple[str, str]]:

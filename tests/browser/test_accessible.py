@@ -161,6 +161,17 @@ def test_token_and_its_inspection(calm: Browsers) -> None:
     demand_accessible(page)
 
 
+def test_one_time_password_link(calm: Browsers) -> None:
+    alice = calm("alice", "/p/studio/settings/", reduced_motion="reduce")
+    alice.get_by_role("button", name="Password link for vic").click()
+    link = alice.locator("#members .note pre").inner_text()
+    demand_accessible(alice)
+    stranger = calm.stranger(reduced_motion="reduce")
+    stranger.goto(link)
+    expect(stranger.get_by_label("password").first).to_be_visible()
+    demand_accessible(stranger)
+
+
 def room_page(browsers: Browsers) -> Page:
     """The furnished room, live."""
     page = browsers("mona", f"/p/studio/rooms/{ROOM}/", reduced_motion="reduce")

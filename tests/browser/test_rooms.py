@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.pages import dialog, dock, room_row, row
+from tests.browser.pages import dialog, dock, room_row, row, said
 
 
 def test_a_room_appears_when_somebody_comes_and_goes_when_it_closes(house: House) -> None:
@@ -67,6 +67,7 @@ def test_closing_a_room_says_how_many_it_hits(house: House) -> None:
     expect(room_row(listed, house.room)).to_have_count(0)
     expect(row(mike, "carol")).to_have_count(0)
     expect(mike.locator("#room-facts")).to_contain_text("This room is not open.")
+    expect(said(mike, "closed", "by mona")).to_have_count(1)
     expect(dock(mona)).to_contain_text("is closed")
     for person in people:
         house.people.do(person.experiences("removed", reason="ROOM_DELETED"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.people import join
-from tests.rooms.live.two_processes import Browser, Deployment, Redis
+from tests.rooms.live.two_processes import Browser, Deployment, Page, Redis
 from tests.servers import Server
 from tests.servers.server import Configuration
 from tests.servers.simulated import start_simulator
@@ -79,6 +79,15 @@ async def vic(deployment: Deployment) -> AsyncIterator[Browser]:
     await browser.close()
 
 
+async def aligned(deployment: Deployment, alice: Browser, following: Page, person: str) -> None:
+    """Promote somebody, and wait until a page of the process that follows has heard of it.
+
+    The first that this process hears tells it the numbering of the one that reads, and its page fetches once.
+    """
+    await alice.post(deployment.one, f"{person}do/promote/")
+    await following.hears(lambda frame: frame["t"] == "fetch" or frame.get("feed"))
+
+
 async def test_one_reader_reads_for_the_pages_of_both(
     deployment: Deployment, alice: Browser, vic: Browser, server: Server
 ) -> None:
@@ -107,9 +116,7 @@ async def test_an_own_act_in_either_process_is_pushed_to_the_pages_of_both(
     await reading.is_live()
     following = await vic.look(deployment.two, "slow", "pushed")
     await following.is_live()
-    # The first that the second process hears of tells it the numbering of the first: its page fetches once.
-    await alice.post(deployment.one, "/p/slow/rooms/pushed/people/dora/do/promote/")
-    await following.hears(lambda frame: frame["t"] == "fetch")
+    await aligned(deployment, alice, following, "/p/slow/rooms/pushed/people/dora/")
 
     # LiveKit's answer is pushed long before the next reading, from the process that reads and from the other.
     for console, identity in ((deployment.one, "emil"), (deployment.two, "fay")):
@@ -138,11 +145,12 @@ async def test_the_other_process_takes_over_when_the_reading_one_is_killed(
 async def test_a_process_that_stops_hands_its_reading_over_at_once(
     deployment: Deployment, alice: Browser, vic: Browser, server: Server
 ) -> None:
-    grace = await join(server, "handed-over", "grace", can_update_own_metadata=True)
+    grace = await join(server, "handed-over", "grace", can_publish=False, can_update_own_metadata=True)
     reading = await alice.look(deployment.one, "slow", "handed-over")
     await reading.is_live()
     following = await vic.look(deployment.two, "slow", "handed-over")
     await following.is_live()
+    await aligned(deployment, alice, following, "/p/slow/rooms/handed-over/people/grace/")
     await grace.set_attributes({"topic": "read at once"})
 
     await asyncio.to_thread(deployment.one.stop)
