@@ -1,8 +1,13 @@
-"""How long a page takes beside one bare call of LiveKit's own client, in turns."""
+"""How long a page takes beside one bare call of the same list, in turns.
+
+The call is made in both ways that LiveKit knows: as JSON, as curl and most scripts do it, and as protobuf over a kept
+connection by the official client, which is as lean as it gets.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 
@@ -11,6 +16,7 @@ from livekit import api
 from bench.figures import beside, heading, line
 from bench.stage import MANY, MANY_ROOMS, PLAIN, Stage
 from tests.people import Person
+from tests.servers import Server
 
 SIZES = (10, 100, 1_000)
 TURNS = 10
@@ -24,45 +30,60 @@ def measure(stage: Stage) -> None:
     for size in SIZES:
         room = f"bench-{size}"
         crowd = stage.people.crowd(stage.server, room, size)
-        line(f"{size:,} people", beside(*stage.people.do(_room(stage, room))))
+        as_json, as_protobuf, page = stage.people.do(_room(stage, room))
+        line(f"{size:,} people, the call as JSON", beside(as_json, page))
+        line(f"{size:,} people, the call as protobuf", beside(as_protobuf, page))
         stage.people.do(_leave(crowd))
     heading("The list of rooms while nobody else looks at it, beside one bare ListRooms")
     if stage.many is stage.server:
         for first in range(0, MANY_ROOMS, BLOCK):
             stage.people.do(_create(stage, range(first, first + BLOCK)))
-    line(f"{MANY_ROOMS:,} rooms", beside(*stage.people.do(_list(stage))))
+    as_json, as_protobuf, page = stage.people.do(_list(stage))
+    line(f"{MANY_ROOMS:,} rooms, the call as JSON", beside(as_json, page))
+    line(f"{MANY_ROOMS:,} rooms, the call as protobuf", beside(as_protobuf, page))
 
 
-async def _room(stage: Stage, room: str) -> tuple[list[float], list[float]]:
+async def _room(stage: Stage, room: str) -> list[list[float]]:
     address = stage.console.room(room, PLAIN)
     request = api.ListParticipantsRequest(room=room)
+    grants = api.VideoGrants(room_admin=True, room=room)
     return await _in_turns(
-        lambda: stage.livekit.room.list_participants(request), lambda: stage.fetch(address), lambda: stage.forget(room)
+        lambda: _json(stage, stage.server, "ListParticipants", {"room": room}, grants),
+        lambda: stage.livekit.room.list_participants(request),
+        lambda: stage.fetch(address),
+        forget=lambda: stage.forget(room),
     )
 
 
-async def _list(stage: Stage) -> tuple[list[float], list[float]]:
+async def _list(stage: Stage) -> list[list[float]]:
     address = stage.console.rooms(MANY)
     async with api.LiveKitAPI(stage.many.url, stage.many.key, stage.many.secret) as livekit:
         return await _in_turns(
+            lambda: _json(stage, stage.many, "ListRooms", {}, api.VideoGrants(room_list=True)),
             lambda: livekit.room.list_rooms(api.ListRoomsRequest()),
             lambda: stage.fetch(address),
-            lambda: stage.forget("nowhere", MANY),
+            forget=lambda: stage.forget("nowhere", MANY),
         )
 
 
-async def _in_turns(
-    call: Callable[[], Awaitable[object]], page: Callable[[], Awaitable[float]], forget: Callable[[], Awaitable[None]]
-) -> tuple[list[float], list[float]]:
-    """Seconds of the bare call and of the page, which reads LiveKit each time; the first turn is not counted."""
-    bare, ours = [], []
+async def _json(stage: Stage, server: Server, method: str, body: dict[str, str], grants: api.VideoGrants) -> object:
+    token = api.AccessToken(server.key, server.secret).with_grants(grants).to_jwt()
+    address = f"{server.url}/twirp/livekit.RoomService/{method}"
+    async with stage.http.post(address, json=body, headers={"Authorization": f"Bearer {token}"}) as answer:
+        assert answer.status == 200, answer.status
+        return json.loads(await answer.read())
+
+
+async def _in_turns(*ways: Callable[[], Awaitable[object]], forget: Callable[[], Awaitable[None]]) -> list[list[float]]:
+    """Seconds of each way, in turns; the page reads LiveKit each time, and the first turn is left out."""
+    series: list[list[float]] = [[] for _ in ways]
     for _ in range(TURNS + 1):
         await forget()
-        began = time.perf_counter()
-        await call()
-        bare.append(time.perf_counter() - began)
-        ours.append(await page())
-    return bare[1:], ours[1:]
+        for seconds, way in zip(series, ways, strict=True):
+            began = time.perf_counter()
+            await way()
+            seconds.append(time.perf_counter() - began)
+    return [seconds[1:] for seconds in series]
 
 
 async def _leave(crowd: list[Person]) -> None:

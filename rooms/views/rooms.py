@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -76,9 +77,8 @@ async def room_region(request: HttpRequest, standing: Standing, room: str) -> Ht
 
 
 async def _rooms_context(request: HttpRequest, standing: Standing) -> dict[str, Any]:
-    seen = await reader.state_for_page(standing.project, None)
     view = RoomsView.of(request.GET)
-    eyes = await eyes_of(standing)
+    seen, eyes = await asyncio.gather(reader.state_for_page(standing.project, None), eyes_of(standing))
     url = reverse("rooms", args=[standing.project.slug])
     return {
         "seen": seen,
@@ -109,9 +109,11 @@ async def room_context(
 ) -> dict[str, Any]:
     """Return what room.html shows of room ``name``; with ``identity`` the live parts of that person's panel too."""
     project = standing.project
-    seen = await reader.state_for_page(project, name)
     view = PeopleView.of(request.GET)
-    eyes = await eyes_of(standing)
+    # LiveKit and the database answer at the same time.
+    seen, eyes, past = await asyncio.gather(
+        reader.state_for_page(project, name), eyes_of(standing), feed.recent(project, name)
+    )
     url = reverse("room", args=[project.slug, name])
     state = seen.state if isinstance(seen.state, RoomState) else None
     opposite = {"place": "place"} | {sort: f"-{sort}" if view.sort == sort else sort for sort in ("name", "since")}
@@ -134,7 +136,7 @@ async def room_context(
             (view, eyes, identity),
             lambda known: fragments.room(project, name, known, view, eyes, identity),
         ),
-        "feed": fragments.feed(project, await feed.recent(project, name)),
+        "feed": fragments.feed(project, past),
         "person_verbs": verbs_of("person"),
     }
 

@@ -96,7 +96,8 @@ def test_a_self_hosted_server_says_no_and_that_is_remembered(house: House, probl
 
 def pick(page: Page, name: str) -> None:
     """Choose a room in the dialog, as one does when there are many: by searching."""
-    dialog(page).get_by_role("searchbox", name="Search rooms").fill(name)
+    with page.expect_response(lambda answer: "q=" in answer.url):
+        dialog(page).get_by_role("searchbox", name="Search rooms").fill(name)
     # The one that was found, and the new one.
     expect(dialog(page).get_by_role("radio")).to_have_count(2)
     dialog(page).get_by_role("radio", name=name).check()
