@@ -90,8 +90,8 @@ INSTALLED_APPS = [
     "rooms",
 ]
 
-# Every one of these knows coroutines: a single sync-only one would move whole requests to threads. Django still runs the
-# steps of its own in a thread each, a tenth of a page's time; its deployment checks know them by these names.
+# Every one of these knows coroutines: a single sync-only one would move whole requests to threads. Django still runs
+# the steps of its own in a thread each, a tenth of a page's time; its deployment checks know them by these names.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
