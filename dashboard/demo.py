@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,11 @@ class Simulator:
             self.process.kill()
 
 
+def as_ctrl_c(signum: int, frame: object) -> None:
+    """End in order, so that the simulator is stopped too: the default is to end at once."""
+    signal.raise_signal(signal.SIGINT)
+
+
 @contextmanager
 def simulator(console: str) -> Iterator[Simulator]:
     """A simulator that is stopped at the end, whatever happens."""
@@ -76,6 +82,9 @@ def simulator(console: str) -> Iterator[Simulator]:
 
 def main() -> int:
     """Serve the demo until Ctrl-C; gives the exit status."""
+    # A closed terminal, and whoever ends a process from outside. Uvicorn raises the signal again when it has stopped.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, as_ctrl_c)
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     try:
         listening.demand_loopback(host)

@@ -79,7 +79,8 @@ def refused(command: list[str], variables: dict[str, str]) -> str:
     return ended.stderr
 
 
-def test_the_demo_starts_with_its_simulator_and_stops_with_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_the_demo_starts_with_its_simulator_and_stops_with_it(tmp_path: Path, ended_by: signal.Signals) -> None:
     port = free_ports(1)[0]
     with served(DEMO, environment(tmp_path, PORT=str(port)), "Ctrl-C stops it.") as (process, said):
         assert f"http://localhost:{port}" in said
@@ -89,7 +90,7 @@ def test_the_demo_starts_with_its_simulator_and_stops_with_it(tmp_path: Path) ->
         simulator = re.search(r"Simulator +(http://\S+)", said)
         assert simulator is not None
         assert status_of(simulator[1]) == 200
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ended_by)
         assert process.wait(timeout=20) == 0
         with pytest.raises(OSError, match="refused"):
             status_of(simulator[1])
