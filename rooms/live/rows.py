@@ -72,7 +72,9 @@ def person_row(placed: Placed, base: str, eyes: Eyes) -> dict[str, Any]:
     person = placed.person
     shown = [slot(track, eyes) for source in SLOTS if (track := track_of(person, source))]
     placed_tracks = {each.track.source: each for each in shown}
-    attributes = list(person.attributes.items())
+    hand = placed.hand.attribute if placed.hand else None
+    # What the row says already, that a hand is raised, comes last.
+    attributes = sorted(person.attributes.items(), key=lambda pair: pair[0] == hand)
     return {
         "key": row_id(person),
         "person": person,
