@@ -33,4 +33,4 @@ def heading(words: str) -> None:
 
 def line(words: str, figures: str) -> None:
     """Print one measurement."""
-    print(f"  {words:<52}{figures}", flush=True)
+    print(f"  {words:<58}{figures}", flush=True)

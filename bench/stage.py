@@ -128,6 +128,7 @@ def _sign_in(browser: Browser, console: Console) -> StorageState:
 async def _clients(server: Server, signed_in: StorageState) -> tuple[api.LiveKitAPI, aiohttp.ClientSession]:
     """LiveKit's own client, and an HTTP client with the browser's cookies. Made in the loop that uses them."""
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in signed_in["cookies"])
-    # Each open socket takes a connection, and 100 is the default limit.
-    http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), headers={"Cookie": cookies})
+    # Each open socket takes a connection, and 100 is the default limit. The console closes a quiet one after 5 s.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
+    http = aiohttp.ClientSession(connector=connector, headers={"Cookie": cookies})
     return api.LiveKitAPI(server.url, server.key, server.secret), http
