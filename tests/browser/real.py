@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from tests.browser.browsing import Browsers
 from tests.browser.console import Console, connection_of
@@ -18,15 +18,21 @@ from tests.servers.manager import Servers
 from tests.servers.server import Configuration, Server
 
 ROLES = {"alice": "administrator", "mona": "moderator", "mike": "moderator"}
+# Each on the server as it comes; of its own where a test changes what is known of the server, or the observer is on.
+PLAIN = ("real", "mute", "moving", "observed")
 
 
 @dataclasses.dataclass
 class Proof:
-    """A console on two real servers: project ``real`` as it comes, ``lenient`` with remote unmute."""
+    """A console on two real servers: the projects PLAIN on one as it comes, ``lenient`` on one with remote unmute.
+
+    ``signed_in`` are the cookies of those who have signed in to it during this run.
+    """
 
     console: Console
     real: Server
     lenient: Server
+    signed_in: dict[str, StorageState] = dataclasses.field(default_factory=dict)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +41,8 @@ def proof(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     console = Console(tmp_path_factory.mktemp("proof"))
     real = running_server(servers, "real", Configuration(webhook_url=f"{console.url}/hooks/real/"))
     lenient = running_server(servers, "real", Configuration(remote_unmute=True))
-    projects = {"real": connection_of(real), "lenient": connection_of(lenient)}
+    projects = {slug: connection_of(real) for slug in PLAIN} | {"lenient": connection_of(lenient)}
+    projects["observed"] |= {"observer": True, "observer_listens": True}
     console.seed(projects, {name: dict.fromkeys(projects, role) for name, role in ROLES.items()})
     console.start()
     yield Proof(console, real, lenient)
@@ -45,6 +52,13 @@ def proof(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def real_house(proof: Proof, browser: Browser, problems: Problems, people: People, room: str) -> Iterator[House]:
     """A room of the test's own on the real server, in the project ``real``."""
-    browsers = Browsers(browser, proof.console, problems, {})
+    browsers = Browsers(browser, proof.console, problems, proof.signed_in)
     yield House(proof.console, browsers, people, proof.real, room, "real")
     browsers.close()
+
+
+@pytest.fixture(params=["house", "real_house"], ids=["simulator", "real"])
+def either_house(request: pytest.FixtureRequest) -> House:
+    """A room of the test's own: once on the simulator, once on the real server."""
+    house: House = request.getfixturevalue(request.param)
+    return house

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.pages import dialog, dock, room_row, row, said
+from tests.people import JoinRefused
 
 
-def test_a_room_appears_when_somebody_comes_and_goes_when_it_closes(house: House) -> None:
-    mike = house.look("mike", house.console.rooms())
+def test_a_room_appears_when_somebody_comes_and_goes_when_it_closes(either_house: House) -> None:
+    house = either_house
+    mike = house.look("mike", house.console.rooms(house.slug))
     expect(room_row(mike, house.room)).to_have_count(0)
 
     house.join("carol")
@@ -20,6 +23,30 @@ def test_a_room_appears_when_somebody_comes_and_goes_when_it_closes(house: House
 
     house.outside.close(house.room)
     expect(room_row(mike, house.room)).to_have_count(0)
+
+
+def test_a_full_room_says_so_and_takes_the_next_only_when_one_leaves(either_house: House) -> None:
+    house = either_house
+    house.outside.create(house.room, max_participants=2)
+    carol, _ = house.join("carol", name="Carol"), house.join("dave", name="Dave")
+    mona, mike = house.look("mona"), house.look("mike", house.console.rooms(house.slug))
+    expect(mona.locator("#room-facts")).to_contain_text("2 of 2, full")
+    expect(room_row(mike, house.room).locator(".c-people")).to_have_text("22 of 2of 2, full")
+
+    with pytest.raises(JoinRefused) as refusal:
+        house.join("erin", name="Erin")
+    assert refusal.value.status == 500
+
+    house.people.do(carol.leave())
+    expect(row(mona, "carol")).to_have_count(0)
+    expect(mona.locator("#room-facts")).to_contain_text("1 of 2")
+    expect(mona.locator("#room-facts")).not_to_contain_text("full")
+    expect(room_row(mike, house.room).locator(".c-people")).not_to_contain_text("full")
+    assert said(mona, "Erin").count() == 0
+    house.join("erin", name="Erin")
+    expect(row(mona, "erin")).to_have_count(1)
+    expect(said(mona, "Erin", "joined")).to_have_count(1)
+    expect(mona.locator("#room-facts")).to_contain_text("2 of 2, full")
 
 
 def test_one_creates_a_room_and_the_other_sees_it(house: House) -> None:
