@@ -14,6 +14,7 @@ GROUPS: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("hands", "Hands", "hand", ("hand_raised", "hand_lowered")),
     ("permission", "Permission", "shield", ("permission",)),
     ("attributes", "Attributes and metadata", "tag", ("attribute", "metadata", "name")),
+    ("chat", "Chat", "message-square", ("said",)),
     ("room", "The room", "door-open", ("room_metadata", "room_opened", "room_closed", "recording", "counts")),
 ]
 _KINDS = {value: kinds for value, _, _, kinds in GROUPS}

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from rooms.models import Project
+from rooms.models.project import CHAT_TOPICS
 
 SCHEMES = ("ws", "wss", "http", "https")
 # "new" is the address of the page that makes a project.
@@ -125,12 +126,24 @@ class LiveForm(forms.ModelForm):
 
 
 class ObserverForm(forms.ModelForm):
-    """Whether an observer of Greenroom's own goes into rooms that somebody looks at."""
+    """Whether an observer of Greenroom's own goes into rooms that somebody looks at, and what it tells of them."""
 
     class Meta:
         model = Project
-        fields = ["observer", "observer_listens"]
-        labels = {"observer": "Watch from inside the room", "observer_listens": "Show who is speaking"}
+        fields = ["observer", "observer_listens", "observer_chat", "chat_topics"]
+        labels = {
+            "observer": "Watch from inside the room",
+            "observer_listens": "Show who is speaking",
+            "observer_chat": "Show the chat in the feed",
+            "chat_topics": "Chat topics",
+        }
+
+    def clean_chat_topics(self) -> str:
+        """Topics separated by commas, each once, in the order given."""
+        topics = [topic.strip() for topic in self.cleaned_data["chat_topics"].split(",") if topic.strip()]
+        if not topics:
+            raise ValidationError(f"Name at least one topic. LiveKit’s own components use {CHAT_TOPICS}.")
+        return ", ".join(dict.fromkeys(topics))
 
 
 class HandsForm(forms.ModelForm):

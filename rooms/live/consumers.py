@@ -21,7 +21,7 @@ from rooms.live.fragments import Region
 from rooms.live.people import PeopleView
 from rooms.live.reader import reader
 from rooms.live.roomlist import RoomsView
-from rooms.live.watch import Step, Trouble, Watch
+from rooms.live.watch import Aside, Step, Trouble, Watch
 from rooms.livekit.snapshots import RoomsState, RoomState
 from rooms.moderation import access
 from rooms.moderation.access import Standing
@@ -37,6 +37,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     user_id: int
     patient = False
+    panel: str | None = None
     eyes: Eyes
     watch: Watch | None = None
 
@@ -45,6 +46,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.accept()
         self.query = dict(parse_qsl(self.scope["query_string"].decode(), keep_blank_values=True))
         self.kwargs = self.scope["url_route"]["kwargs"]
+        self.panel = self.query.get("person")
         user = self.scope["user"]
         if not user.is_authenticated:
             await self.close(SIGN_IN)
@@ -58,8 +60,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.frame(t="hello", v=self.watch.version if self.watch.state else "", at=_time(self.watch.read_at))
         if self.watch.trouble:
             await self.stale(self.watch.trouble)
-        if self.watch.speaking:
-            await self.speaking(self.watch.speaking)
+        await self.aside(Aside(self.watch.speaking or None, self.watch.quality or None, self.watch.levels, []))
 
     async def disconnect(self, code: int) -> None:
         """The page went away."""
@@ -138,9 +139,16 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """The page has to fetch its region: what it holds is not the step before the next one."""
         await self.frame(t="fetch")
 
-    async def speaking(self, who: list[str]) -> None:
-        """Others than before speak."""
-        await self.frame(t="speaking", who=who)
+    async def aside(self, aside: Aside) -> None:
+        """Send what was heard; of levels only that of the person whose panel is open."""
+        told: dict[str, Any] = {"speaking": aside.speaking, "quality": aside.quality}
+        if self.panel is not None:
+            told["level"] = aside.levels.get(self.panel)
+        if aside.lines and self.watch is not None:
+            told["feed"] = [str(line) for line in fragments.feed(self.watch.project, aside.lines)]
+        told = {name: value for name, value in told.items() if value is not None}
+        if told:
+            await self.frame(t="aside", **told)
 
     async def frame(self, **values: Any) -> None:
         """Send one frame."""
@@ -152,7 +160,7 @@ class RoomConsumer(LiveConsumer):
 
     def shows(self) -> Any:
         """The view of its people, the eyes, and whose panel is open."""
-        return PeopleView.of(self.query), self.eyes, self.query.get("person")
+        return PeopleView.of(self.query), self.eyes, self.panel
 
     def render(self, step: Step, state: RoomState) -> Region:
         """Return the room's region."""

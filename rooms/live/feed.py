@@ -8,15 +8,18 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from rooms.live import words as say
 from rooms.live.changes import QUIET, Change, diff, diff_rooms
 from rooms.live.delta import State
 from rooms.live.hands import keys_of
-from rooms.livekit.snapshots import RoomsState, RoomState
+from rooms.livekit.snapshots import Participant, RoomsState, RoomState
 from rooms.models import FeedEntry, Project
 
 logger = logging.getLogger(__name__)
 
 VALUE_LIMIT = 2_000  # characters
+# What participants write in the chat: no change of the room, and told apart from everything that LiveKit says.
+SAID = "said"
 # What the list of rooms alone can tell. The rest of a room's story is told where the room itself is watched.
 LIST_KINDS = frozenset({"room_opened", "room_closed"})
 
@@ -82,7 +85,7 @@ def _entry(change: Change, room: str | None, at: datetime, act: Act | None, keys
     if change.kind == "attribute" and change.field in keys:
         kind, words, tone, icon = _hand(change)
     return Entry(
-        key=f"new-{secrets.token_hex(6)}",
+        key=_new_key(),
         room=change.label if room is None else room,
         at=at,
         kind=kind,
@@ -97,6 +100,43 @@ def _entry(change: Change, room: str | None, at: datetime, act: Act | None, keys
         by=act.username if ours and act else "",
         verb=act.verb if ours and act else "",
     )
+
+
+def said(room: str, at: datetime, identity: str, person: Participant | None, topic: str, text: str) -> Entry:
+    """Return the line for ``text``, said in ``room`` on a chat topic; without an identity it was sent to the room."""
+    words = f"{'said' if identity else 'was sent'} “{say.short(text)}”"
+    label = (person.name if person else "") or identity
+    return _aside(room, at, identity, label, topic, text, words)
+
+
+def missed(room: str, at: datetime, count: int) -> Entry:
+    """Return the line for so many chat messages that came faster than Greenroom shows them."""
+    words = f"{count:,} more chat message{'' if count == 1 else 's'} came too fast to be shown"
+    return _aside(room, at, "", "", "", None, words)
+
+
+def _aside(room: str, at: datetime, identity: str, label: str, topic: str, text: str | None, words: str) -> Entry:
+    return Entry(
+        key=_new_key(),
+        room=room,
+        at=at,
+        kind=SAID,
+        identity=identity,
+        label=label,
+        field=topic,
+        old=None,
+        new=_kept(text),
+        words=words,
+        tone="",
+        icon="message-square",
+        by="",
+        verb="",
+    )
+
+
+def _new_key() -> str:
+    """The name of a line until it is stored."""
+    return f"new-{secrets.token_hex(6)}"
 
 
 def _kept(value: Any) -> Any:

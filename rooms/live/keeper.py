@@ -16,7 +16,7 @@ from django.core.cache import cache
 
 from rooms.live.bus import Topic
 from rooms.live.reader import reader
-from rooms.live.watch import Step, Trouble, Watch
+from rooms.live.watch import Aside, Step, Trouble, Watch
 from rooms.livekit.snapshots import RoomsState
 from rooms.models import Project
 from rooms.models.feed import prune
@@ -35,6 +35,7 @@ class Keeper:
 
     user_id = 0
     patient = True
+    panel: str | None = None
 
     def __init__(self) -> None:
         self._watches: dict[Topic, Watch] = {}
@@ -101,8 +102,8 @@ class Keeper:
     async def refetch(self) -> None:
         """Nothing to show."""
 
-    async def speaking(self, who: list[str]) -> None:
-        """Nothing to show."""
+    async def aside(self, aside: Aside) -> None:
+        """Nothing to show; what was said is kept already."""
 
     async def rights_changed(self) -> None:
         """A project's switch may have been turned: the next round sees it."""

@@ -1,16 +1,17 @@
 """The observer of one watched room: where it may be, when it comes and goes, and what it is heard for.
 
-It only says "look now". Where it is missing (not installed, switched off, cut, crashed) the reading goes on by the
-clock and by webhooks, and only speed is lost.
+Of the state it only says "look now". Where it is missing (not installed, switched off, cut, crashed) the reading goes
+by the clock and by webhooks, and only speed is lost, with what only ears in the room can know (`rooms.live.heard`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
+from rooms.live.heard import Heard
 from rooms.live.ours import identity_for
 from rooms.live.watch import Watch
 from rooms.livekit.connection import Connection
@@ -22,23 +23,21 @@ logger = logging.getLogger(__name__)
 FIRST_REST = 0.5
 LONGEST_REST = 30.0
 GOOD_STAY = 20.0
-# LiveKit says who speaks every 0.4 s.
-SPEAKING_PAUSE = 0.2
 
 
 class RoomObserver:
     """Keeps an observer in the room of ``watch`` while a person looks and this process reads it."""
 
-    def __init__(self, watch: Watch, tell: Callable[[list[str]], Awaitable[None]]) -> None:
-        """``tell`` gets the identities of those who speak whenever that changes."""
+    def __init__(self, watch: Watch, publish: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        """``publish`` takes what the other processes are to know of what is heard."""
         self._watch = watch
-        self._tell = tell
-        self._speaking: list[str] = []
-        self._told: list[str] = []
+        self._heard = Heard(watch, publish)
         self._seat: int | None = None
         # What it was sent with: it comes anew when that changes.
-        self._sent: tuple[Connection, bool] | None = None
-        self._telling: asyncio.Task[None] | None = None
+        self._sent: tuple[Connection, bool, tuple[str, ...]] | None = None
+        # Whose loudness it measures, and until when other processes want whose.
+        self._metered: frozenset[str] = frozenset()
+        self._asked: dict[str, float] = {}
         self._expected = ""
         self._came_at = 0.0
         self._losses = 0
@@ -54,10 +53,30 @@ class RoomObserver:
         """Come or go, as it should be now: ``held``: this process reads the room; ``read``: it just did."""
         project = self._watch.project
         wanted = held and self._watch.attended and project.observer and bool(self._watch.topic.room) and installed()
-        if not wanted or (self._seat is not None and self._sent != (project.connection, project.observer_listens)):
+        if not wanted or (self._seat is not None and self._sent != self._sending()):
             self.leave()
         if wanted and read and self._seat is None and self._has_people():
             self._join()
+        self.meter()
+
+    def ask(self, who: Iterable[str], seconds: float) -> None:
+        """Measure how loud ``who`` are for so long: their panels are open in another process."""
+        until = asyncio.get_running_loop().time() + seconds
+        self._asked |= dict.fromkeys(who, until)
+        self.meter()
+
+    def meter(self) -> None:
+        """Measure how loud those are whose panel is open somewhere, and nobody else."""
+        now = asyncio.get_running_loop().time()
+        self._asked = {who: until for who, until in self._asked.items() if until > now}
+        wanted = self._watch.panels | self._asked.keys()
+        if self._seat is not None and self._watch.project.observer_listens and wanted != self._metered:
+            self._metered = frozenset(wanted)
+            observers().meter(self._seat, sorted(wanted))
+
+    def _sending(self) -> tuple[Connection, bool, tuple[str, ...]]:
+        project = self._watch.project
+        return project.connection, project.observer_listens, project.heard_topics
 
     def _has_people(self) -> bool:
         """Whether somebody is there who keeps the room open: one that ends right now must not be opened anew."""
@@ -73,51 +92,39 @@ class RoomObserver:
             # Its reading is old by the time the process runs: read again then.
             process.begin(self._watch.wake.set)
             return
-        project = self._watch.project
-        self._sent = (project.connection, project.observer_listens)
+        self._sent = connection, listens, topics = self._sending()
         self._expected = state.room.sid if state.room else ""
+        self._metered = frozenset()
         identity = identity_for(topic.project_id, topic.room)
         self._came_at = asyncio.get_running_loop().time()
-        self._seat = process.take_seat(
-            project.connection, topic.room, identity, self._heard, listen=project.observer_listens
-        )
+        self._seat = process.take_seat(connection, topic.room, identity, self._take, listen=listens, topics=topics)
 
     def leave(self) -> None:
         """Go out, if it is in."""
         if self._seat is not None:
             observers().leave_seat(self._seat)
             self._seat = None
-            self._spoken([])
+            self._heard.forget()
 
     async def end(self) -> None:
         """Go out for good."""
         self.leave()
-        if self._telling is not None:
-            await self._telling
+        await self._heard.end()
 
-    def _spoken(self, who: list[str]) -> None:
-        """Pass on who speaks, the latest only while the pages are being told."""
-        self._speaking = who
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell_who())
-
-    async def _tell_who(self) -> None:
-        while self._told != self._speaking:
-            self._told = self._speaking
-            await self._tell(self._told)
-            await asyncio.sleep(SPEAKING_PAUSE)
-
-    def _heard(self, message: Mapping[str, Any]) -> None:
-        if message["say"] == "speaking":
-            self._spoken(message["who"])
-            return
-        if message["say"] == "gone":
-            self._spoken([])
-            self._lost(message["reason"])
-        elif message["say"] == "in" and message["sid"] != self._expected:
-            # Closed and opened again since the reading, perhaps by this very join: look who is there first.
-            self.leave()
-            self._lost("The room is another one")
+    def _take(self, message: Mapping[str, Any]) -> None:
+        match message["say"]:
+            case "gone":
+                self._heard.forget()
+                self._lost(message["reason"])
+            case "in" if message["sid"] != self._expected:
+                # Closed and opened again since the reading, perhaps by this very join: look who is there first.
+                self.leave()
+                self._lost("The room is another one")
+            case "in" | "look":
+                pass
+            case _:
+                self._heard.take(message)
+                return
         self._hinted = True
         self._watch.wake.set()
 

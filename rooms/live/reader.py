@@ -83,11 +83,14 @@ class Reader:
             # Read for the history alone so far: a person does not wait that long.
             reading.watch.wake.set()
         reading.watch.sinks.add(sink)
+        await reading.panels_changed()
         return reading.watch
 
     async def unwatch(self, watch: Watch, sink: Sink) -> None:
         """Stop showing; the last page to go lets the reader end a little later."""
         watch.sinks.discard(sink)
+        if sink.panel is not None and (reading := self._readings.get(watch.topic)) is not None:
+            await reading.panels_changed()
         if not watch.attended:
             asyncio.get_running_loop().call_later(LINGER, self._end_if_alone, watch)
 

@@ -14,6 +14,7 @@ from rooms.live import bus, feed, sources
 from rooms.live.bus import Topic
 from rooms.live.delta import State, apply, delta
 from rooms.live.feed import Act, Entry
+from rooms.live.heard import unpacked
 from rooms.live.hub import hub
 from rooms.live.lease import PROCESS, Lease
 from rooms.live.observer import RoomObserver
@@ -40,7 +41,7 @@ class Reading:
         self._absorbed = 0
         self._failures = 0
         self._lately: deque[float] = deque(maxlen=sources.CLOSE_READINGS)
-        self.observer = RoomObserver(watch, self._speak)
+        self.observer = RoomObserver(watch, self._publish)
         self._beat_at = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -114,6 +115,8 @@ class Reading:
                 await self._take(state, None)
             read = True
         self.observer.settle(held=ours, read=read)
+        if not ours:
+            await self.panels_changed()
         return self._pause(clock() - started)
 
     def _pause(self, took: float) -> float:
@@ -197,9 +200,13 @@ class Reading:
         await self.watch.beat(at)
         await self._publish({"kind": "beat", "epoch": self.watch.epoch, "number": self.watch.number, "at": to_ms(at)})
 
-    async def _speak(self, who: list[str]) -> None:
-        await self.watch.speak(who)
-        await self._publish({"kind": "speaking", "who": who})
+    async def panels_changed(self) -> None:
+        """Let the observer measure how loud those are whose panel is open here, wherever it is kept."""
+        if self.lease.held:
+            self.observer.meter()
+        elif self.watch.project.observer_listens and self.watch.panels:
+            seconds = LEASE_TURNS * self._pause(0.0)
+            await self._publish({"kind": "panels", "who": sorted(self.watch.panels), "seconds": seconds})
 
     async def _publish(self, message: dict[str, Any]) -> None:
         try:
@@ -223,8 +230,10 @@ class Reading:
                     room=message["room"] and unpack(Room, message["room"]),
                     closed=message["closed"],
                 )
-            case "speaking":
-                await self.watch.speak(message["who"])
+            case "heard":
+                await self.watch.hear(unpacked(message))
+            case "panels" if self.lease.held:
+                self.observer.ask(message["who"], message["seconds"])
             case "stale":
                 await self.watch.fail(unpack(Trouble, message["trouble"]))
             case "beat" | "delta":

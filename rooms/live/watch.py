@@ -17,7 +17,7 @@ from rooms.live.bus import Topic
 from rooms.live.delta import State
 from rooms.live.feed import Entry
 from rooms.livekit.errors import LiveKitError
-from rooms.livekit.snapshots import RoomState
+from rooms.livekit.snapshots import Participant, RoomState
 from rooms.models import Project
 
 logger = logging.getLogger(__name__)
@@ -55,12 +55,32 @@ class Step:
     frames: dict[Any, Any] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Aside:
+    """What was heard in a room since the last one; None for what is as before. No part of any state.
+
+    ``speaking`` are identities, ``quality`` names how well people are connected by identity (excellent, good, poor,
+    lost), ``levels`` how loud those are whose panel is open (0 to 10), ``lines`` the feed's lines of what was said.
+    """
+
+    speaking: list[str] | None
+    quality: dict[str, str] | None
+    levels: dict[str, int]
+    lines: list[Entry]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.speaking is not None or self.quality is not None or bool(self.levels or self.lines)
+
+
 class Sink(Protocol):
     """A page's end of the live road."""
 
     user_id: int
     # Whether nobody sits before it: such a page can wait.
     patient: bool
+    # Whose panel is open on it, by identity.
+    panel: str | None
 
     async def step(self, step: Step) -> None:
         """Show a change."""
@@ -77,8 +97,8 @@ class Sink(Protocol):
     async def rights_changed(self) -> None:
         """Look again whether this page may look."""
 
-    async def speaking(self, who: list[str]) -> None:
-        """Mark those who speak now, by identity, and nobody else."""
+    async def aside(self, aside: Aside) -> None:
+        """Show what was heard in the room."""
 
 
 class Watch:
@@ -94,8 +114,11 @@ class Watch:
         self.number = 0
         self.read_at: datetime | None = None
         self.changed_at = 0.0
-        # Who speaks now, by identity; known where an observer listens. Neither state nor history.
+        # Who speaks now, how well people are connected, and how loud those are whose panel is open here, by identity;
+        # known where an observer listens.
         self.speaking: list[str] = []
+        self.quality: dict[str, str] = {}
+        self.levels: dict[str, int] = {}
         self.trouble: Trouble | None = None
         self.lock = asyncio.Lock()
         self.wake = asyncio.Event()
@@ -109,6 +132,20 @@ class Watch:
     def attended(self) -> bool:
         """Whether a person looks, and not the history alone."""
         return any(not sink.patient for sink in self.sinks)
+
+    @property
+    def panels(self) -> frozenset[str]:
+        """The people whose panel is open on a page here."""
+        return frozenset(sink.panel for sink in self.sinks if sink.panel is not None)
+
+    def person(self, identity: str) -> Participant | None:
+        """Return who has this identity in the room, as it was last read."""
+        return self.state.people.get(identity) if isinstance(self.state, RoomState) else None
+
+    def shows(self, identity: str) -> bool:
+        """Whether pages show this person: somebody who is there, and not hidden where the project hides such people."""
+        person = self.person(identity)
+        return person is not None and (self.project.show_hidden or not person.hidden)
 
     def start(self, state: State, epoch: str, number: int, memo: dict[Any, Any] | None = None) -> None:
         """Take ``state`` as it is, without telling anybody what led to it; ``memo`` is what was made of it already."""
@@ -133,13 +170,15 @@ class Watch:
         self.read_at, self.trouble = at, None
         await self.tell(self.sinks, "beat", at)
 
-    async def speak(self, who: list[str]) -> None:
-        """Show who speaks now; hidden people are left out where the project hides them."""
-        people = self.state.people if isinstance(self.state, RoomState) else {}
-        self.speaking = [
-            each for each in who if each in people and (self.project.show_hidden or not people[each].hidden)
-        ]
-        await self.tell(self.sinks, "speaking", self.speaking)
+    async def hear(self, aside: Aside) -> None:
+        """Show what was heard; of people whom pages do not show, nothing."""
+        if aside.speaking is not None:
+            self.speaking = aside.speaking = [who for who in aside.speaking if self.shows(who)]
+        if aside.quality is not None:
+            self.quality = aside.quality = {who: how for who, how in aside.quality.items() if self.shows(who)}
+        aside.levels = {who: level for who, level in aside.levels.items() if self.shows(who)}
+        self.levels = {who: level for who, level in (self.levels | aside.levels).items() if who in self.panels}
+        await self.tell(self.sinks, "aside", aside)
 
     async def fail(self, trouble: Trouble) -> None:
         """LiveKit could not be read: keep the state, say how old it is."""

@@ -18,7 +18,7 @@ import os
 import signal
 import sys
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +88,20 @@ class Observers:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="greenroom observers")
 
-    def take_seat(self, connection: Connection, room: str, identity: str, heard: Heard, *, listen: bool = False) -> int:
+    def take_seat(
+        self,
+        connection: Connection,
+        room: str,
+        identity: str,
+        heard: Heard,
+        *,
+        listen: bool = False,
+        topics: Iterable[str] = (),
+    ) -> int:
         """Let ``identity`` join ``room`` and return the seat's number; only while ``ready``.
 
-        ``heard`` gets {"say": "in", "sid"}, {"say": "look"} and at last {"say": "gone", "reason"}; with ``listen``,
-        which receives the sound of every microphone, also {"say": "speaking", "who"}.
+        ``heard`` gets what `rooms.livekit.observer` says of the seat, "gone" as the last. With ``listen`` it receives
+        the sound of every microphone; ``topics`` are those of which it tells what is said.
         """
         grants = VideoGrants(
             room_join=True,
@@ -112,8 +121,12 @@ class Observers:
             self._closing.cancel()
         address = connection.base.replace("http", "ws", 1)
         token = mint(connection.key, connection.secret, spec)
-        self._order(do="join", seat=seat, url=address, token=token, listen=listen)
+        self._order(do="join", seat=seat, url=address, token=token, listen=listen, topics=list(topics))
         return seat
+
+    def meter(self, seat: int, who: Iterable[str]) -> None:
+        """Let a seat that listens tell how loud ``who`` are, and nobody else."""
+        self._order(do="meter", seat=seat, who=list(who))
 
     def leave_seat(self, seat: int) -> None:
         """Give a seat up; nothing more is heard of it. Harmless when it is gone."""

@@ -11,6 +11,7 @@ from rooms.models.fields import CannotDecrypt, EncryptedTextField
 
 KIB = 1024
 HAND_ATTRIBUTES = "handRaisedAt, hand_raised, handRaised, raisedHand, hand"
+CHAT_TOPICS = "lk.chat"
 ENVIRONMENT_SLUG = "livekit"
 DEMO_SLUG = "demo"
 
@@ -40,6 +41,9 @@ class Project(models.Model):
     observer = models.BooleanField(default=False)
     # It receives the microphones' sound then, to know who speaks.
     observer_listens = models.BooleanField(default=False)
+    # What participants say on these topics goes into the feed then, and is kept with it.
+    observer_chat = models.BooleanField(default=False)
+    chat_topics = models.CharField(max_length=500, default=CHAT_TOPICS)
 
     reading_interval = models.FloatField(default=1.0, validators=[MinValueValidator(0.2), MaxValueValidator(60)])
     history_days = models.PositiveIntegerField(default=7, validators=[MaxValueValidator(3650)])
@@ -79,10 +83,19 @@ class Project(models.Model):
     @property
     def hand_names(self) -> tuple[str, ...]:
         """The attributes that mean a raised hand, in the order in which they are looked for."""
-        return tuple(name.strip() for name in self.hand_attributes.split(",") if name.strip())
+        return _names(self.hand_attributes)
+
+    @property
+    def heard_topics(self) -> tuple[str, ...]:
+        """The chat topics that the observer tells of; none where it is not to."""
+        return _names(self.chat_topics) if self.observer_chat else ()
 
     def set_secret(self, secret: str, username: str) -> None:
         """Put a new secret in place, with who did it; not saved yet."""
         self.api_secret = secret
         self.secret_set_at = timezone.now()
         self.secret_set_by = username
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())

@@ -6,14 +6,16 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from rooms.live.feed import SAID
 from rooms.live.words import sources
-from rooms.templatetags.words import in_words, visible
+from rooms.templatetags.words import glimpse, in_words, visible
 
 register = template.Library()
 
 # Kinds whose sentence ends in ": old → new".
 VALUED = frozenset({"permission", "name", "state", "track", "settings"})
 LENGTH = 60
+SAID_LENGTH = 300
 
 
 @register.simple_tag
@@ -24,10 +26,19 @@ def told(entry: Any) -> SafeString | str:
     """
     if entry.kind == "attribute":
         return _attribute(entry)
+    if entry.kind == SAID and entry.new is not None:
+        return _said(entry)
     name, arrow, _ = entry.words.partition(" → ")
     if entry.kind in VALUED and arrow:
         return format_html("{} {}", visible(name.partition(": ")[0]), _values(entry))
     return visible(entry.words)
+
+
+def _said(entry: Any) -> SafeString:
+    """What somebody wrote, set apart from what Greenroom says: a quotation, with its topic."""
+    verb = "said" if entry.identity else "was sent"
+    text = glimpse(entry.new, SAID_LENGTH)
+    return format_html('{} <q><bdi>{}</bdi></q> <span class="quiet">on {}</span>', verb, text, visible(entry.field))
 
 
 def _attribute(entry: Any) -> SafeString:

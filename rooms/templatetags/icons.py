@@ -21,10 +21,11 @@ ICONS = frozenset((
     "circle-arrow-up", "circle-dashed", "circle-question-mark", "circle-slash", "circle-user-round", "circle-x",
     "clock", "copy", "database", "disc", "door-closed", "door-open", "dot", "download", "ellipsis", "eye", "eye-off",
     "folder-plus", "forward", "gauge", "git-merge", "hand", "history", "hourglass", "info", "key", "keyboard",
-    "layout-list", "link", "list-filter", "lock", "lock-open", "log-in", "log-out", "mic", "mic-off", "pause", "pencil",
-    "phone", "play", "plug", "plus", "radio", "rotate-ccw", "screen-share", "screen-share-off", "scroll-text", "search",
-    "send", "settings-2", "shield", "tag", "ticket", "triangle-alert", "undo-2", "user", "user-minus", "user-plus",
-    "user-x", "users", "video", "video-off", "volume-2", "volume-off", "waypoints", "webhook", "wifi-off", "x",
+    "layout-list", "link", "list-filter", "lock", "lock-open", "log-in", "log-out", "message-square", "mic", "mic-off",
+    "pause", "pencil", "phone", "play", "plug", "plus", "radio", "rotate-ccw", "screen-share", "screen-share-off",
+    "scroll-text", "search", "send", "settings-2", "shield", "tag", "ticket", "triangle-alert", "undo-2", "user",
+    "user-minus", "user-plus", "user-x", "users", "video", "video-off", "volume-2", "volume-off", "waypoints",
+    "webhook", "wifi-off", "x",
 ))
 # fmt: on
 

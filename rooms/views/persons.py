@@ -63,6 +63,8 @@ async def panel_context(
         "slug": slug,
         "username": standing.user.get_username(),
         "eyes": eyes,
+        # Loudness and connection are known only where an observer receives the microphones.
+        "listens": standing.project.observer and standing.project.observer_listens,
         "locked": standing.locked and standing.has_role_for(Right.ACT),
         "base": reverse("person", args=[slug, room, identity]),
         "room_url": reverse("room", args=[slug, room]),

@@ -57,6 +57,10 @@ class RtcPerson(Person):
         on("room_metadata_changed", lambda _, new: self._note("room_metadata_changed", metadata=new))
         on("moved", lambda: self._note("moved", room=self._session.name))
         on("disconnected", lambda reason: self._note("removed", reason=rtc.DisconnectReason.Name(reason)))
+        on("participant_connected", lambda who: self._note("other_joined", identity=who.identity))
+        on("participant_disconnected", lambda who: self._note("other_left", identity=who.identity))
+        on("track_published", lambda track, who: self._note_track_of_other("other_published", track, who))
+        on("track_unpublished", lambda track, who: self._note_track_of_other("other_unpublished", track, who))
 
     def _data_received(self, packet: rtc.DataPacket) -> None:
         if packet.topic == GREETING:
@@ -70,6 +74,9 @@ class RtcPerson(Person):
     def _note_mine(self, who: rtc.Participant, event: str, **details: Any) -> None:
         if who.identity == self.identity:
             self._note(event, **details)
+
+    def _note_track_of_other(self, event: str, track: rtc.RemoteTrackPublication, who: rtc.Participant) -> None:
+        self._note(event, identity=who.identity, track_sid=track.sid)
 
     def _mute_changed(self, who: rtc.Participant, track_sid: str, *, muted: bool) -> None:
         """Note what the server did; an own mute has set ``_is_muted`` before its event comes."""
@@ -136,6 +143,10 @@ class RtcPerson(Person):
 
     async def send_data(self, data: bytes, *, topic: str = "", to: Sequence[str] = ()) -> None:
         await self._session.local_participant.publish_data(data, topic=topic, destination_identities=list(to))
+
+    async def say(self, text: str, *, topic: str = "lk.chat", to: Sequence[str] = ()) -> None:
+        """Write in the chat as LiveKit's own components do: a text stream, to everybody or to the identities in ``to``."""
+        await self._session.local_participant.send_text(text, topic=topic, destination_identities=list(to))
 
     async def leave(self) -> None:
         await self._end()

@@ -74,6 +74,13 @@ def test_hand_names_are_read_in_order(bare_project: Project) -> None:
     assert bare_project.hand_names == ("handRaisedAt", "hand", "raised")
 
 
+def test_chat_topics_are_heard_only_where_the_chat_is_wanted(bare_project: Project) -> None:
+    bare_project.chat_topics = "lk.chat, lk.transcription"
+    assert bare_project.heard_topics == ()
+    bare_project.observer_chat = True
+    assert bare_project.heard_topics == ("lk.chat", "lk.transcription")
+
+
 @given(st.text())
 @example("\x00")
 @example("\x1a0\x1a\x1a\x00\x1a")

@@ -1,12 +1,12 @@
 // The live page. A frame says from which version to which it leads; whenever that is not the version on the page, the
 // page fetches its region once over HTTP. So a push that is lost, late or doubled never leaves a wrong page.
 import { say } from "../say.js";
+import { forget, mark, overheard } from "./aside.js";
 import { disconnected, fresh, stale } from "./badge.js";
 import { add, markAll, merge } from "./feed.js";
 import { compare } from "./forms.js";
 import { patchPart, patchRows } from "./patch.js";
 import { Socket } from "./socket.js";
-import { mark, speaking } from "./speaking.js";
 
 const root = document.querySelector("[data-live]");
 const FETCH_PAUSE = 1000;
@@ -107,8 +107,9 @@ function heard(frame) {
     case "stale":
       stale(frame);
       break;
-    case "speaking":
-      speaking(frame.who);
+    case "aside":
+      overheard(frame);
+      if (frame.feed) add(frame.feed, root.dataset.user);
       break;
     case "fetch":
       fetchRegion();
@@ -121,7 +122,7 @@ const socket = root
       heard,
       lost: () => {
         disconnected();
-        speaking([]);
+        forget();
       },
       // The page that comes then says what is missing: the sign-in, or that there is no such project for this user.
       refused: () => location.reload(),

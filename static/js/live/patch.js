@@ -3,7 +3,9 @@
 
 const GLOW = 2000;
 // What scripts and the reader have put on a node, not the server.
-const OURS = new Set(["data-glow", "data-speaking", "aria-busy", "aria-expanded", "aria-current", "data-paused", "tabindex"]);
+const OURS = new Set([
+  "aria-busy", "aria-current", "aria-expanded", "data-glow", "data-paused", "data-quality", "data-speaking", "tabindex",
+]);
 
 // Makes `from` like `to`; tells whether anything differed. A <time> that ticks for the same moment is the same.
 export function morph(from, to) {

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import AsyncClient
 
+from rooms.live.feed import Entry
 from rooms.live.reader import Reader, reader
-from rooms.live.watch import Step, Trouble
+from rooms.live.watch import Aside, Step, Trouble
 from rooms.livekit import client
 
 PATIENCE = 8.0
@@ -23,12 +24,13 @@ class Page:
 
     patient = False
 
-    def __init__(self, user_id: int = 0) -> None:
+    def __init__(self, user_id: int = 0, panel: str | None = None) -> None:
         self.user_id = user_id
+        self.panel = panel
         self.steps: list[Step] = []
         self.heard: list[str] = []
         self.troubles: list[Trouble] = []
-        self.spoke: list[list[str]] = []
+        self.asides: list[Aside] = []
         self._news = asyncio.Condition()
 
     async def _hear(self, what: str) -> None:
@@ -53,9 +55,19 @@ class Page:
     async def rights_changed(self) -> None:
         await self._hear("rights")
 
-    async def speaking(self, who: list[str]) -> None:
-        self.spoke.append(who)
-        await self._hear("speaking")
+    async def aside(self, aside: Aside) -> None:
+        self.asides.append(aside)
+        await self._hear("aside")
+
+    @property
+    def spoke(self) -> list[list[str]]:
+        """Who spoke, each time that it changed."""
+        return [aside.speaking for aside in self.asides if aside.speaking is not None]
+
+    @property
+    def said(self) -> list[Entry]:
+        """What was said in the chat, as lines of the feed."""
+        return [line for aside in self.asides for line in aside.lines]
 
     @property
     def lines(self) -> list[tuple[str, str, str]]:
