@@ -145,7 +145,7 @@ class RtcPerson(Person):
         await self._session.local_participant.publish_data(data, topic=topic, destination_identities=list(to))
 
     async def say(self, text: str, *, topic: str = "lk.chat", to: Sequence[str] = ()) -> None:
-        """Write in the chat as LiveKit's own components do: a text stream, to everybody or to the identities in ``to``."""
+        """Write in the chat as LiveKit’s own components do, by a text stream: to everybody, or to those in ``to``."""
         await self._session.local_participant.send_text(text, topic=topic, destination_identities=list(to))
 
     async def leave(self) -> None:
