@@ -26,7 +26,8 @@ PLAIN = ("real", "mute", "moving", "observed")
 class Proof:
     """A console on two real servers: the projects PLAIN on one as it comes, ``lenient`` on one with remote unmute.
 
-    ``signed_in`` are the cookies of those who have signed in to it during this run.
+    The project ``hooked`` is on the lenient one too, which sends it webhooks, and is read once a minute only.
+    ``signed_in`` are the cookies of those who have signed in to the console during this run.
     """
 
     console: Console
@@ -40,8 +41,13 @@ def proof(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Skipped where there is no livekit-server; a failure with GREENROOM_REQUIRE_LIVEKIT=1."""
     console = Console(tmp_path_factory.mktemp("proof"))
     real = running_server(servers, "real", Configuration(webhook_url=f"{console.url}/hooks/real/"))
-    lenient = running_server(servers, "real", Configuration(remote_unmute=True))
-    projects = {slug: connection_of(real) for slug in PLAIN} | {"lenient": connection_of(lenient)}
+    lenient = running_server(
+        servers, "real", Configuration(remote_unmute=True, webhook_url=f"{console.url}/hooks/hooked/")
+    )
+    projects = {slug: connection_of(real) for slug in PLAIN} | dict.fromkeys(
+        ("lenient", "hooked"), connection_of(lenient)
+    )
+    projects["hooked"] = {**projects["hooked"], "reading_interval": 60}
     projects["observed"] |= {"observer": True, "observer_listens": True}
     console.seed(projects, {name: dict.fromkeys(projects, role) for name, role in ROLES.items()})
     console.start()

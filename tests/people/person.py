@@ -29,7 +29,8 @@ class Experience:
     ``event`` is one of: muted and unmute_asked (``track_sid``), permission_changed (``permission``), metadata_changed
     (``metadata``), name_changed (``name``), attributes_changed (``attributes``), track_unpublished (``track_sid``),
     data (``data`` as bytes, ``topic``), room_metadata_changed (``metadata``), removed (``reason``, LiveKit's
-    DisconnectReason by name), moved (``room``).
+    DisconnectReason by name), moved (``room``); on the real server also what is seen of the others, by ``identity``:
+    other_joined, other_left, other_published and other_unpublished (``track_sid``).
     """
 
     event: str

@@ -1,0 +1,56 @@
+"""Who speaks: a ring on their row and on their panel, where the project's observer listens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.house import House
+from tests.browser.pages import row
+from tests.people import Person
+
+RING = re.compile("2px")
+# Milliseconds. LiveKit tells of speakers about every 0.4 s, and of changes only.
+HEARD = 3_000
+
+
+@pytest.fixture
+def observed_house(real_house: House) -> House:
+    """A room of the project whose observer is on and listens."""
+    return replace(real_house, slug="observed")
+
+
+def test_a_ring_stands_on_the_row_of_who_speaks_until_they_mute(observed_house: House) -> None:
+    house = observed_house
+    carol = house.join("carol", name="Carol", publish=["microphone"])
+    house.join("dave", name="Dave", publish=["camera"])
+    mike, mona = house.look("mike"), house.look("mona", house.person("carol"))
+    for page in (mike, mona):
+        expect(page.locator("#room-facts")).to_contain_text("Greenroom is watching")
+
+    speak(house, carol, row(mike, "carol"))
+    panel = mona.locator("#side [data-person]")
+    for ringed in (row(mike, "carol").locator(".who > a"), panel.locator(".h1")):
+        expect(ringed).to_have_css("box-shadow", RING)
+    expect(row(mike, "dave").locator(".who > a")).to_have_css("box-shadow", "none")
+
+    house.people.do(carol.mute(carol.tracks["microphone"]))
+    for ringed in (row(mike, "carol").locator(".who > a"), panel.locator(".h1")):
+        expect(ringed).to_have_css("box-shadow", "none")
+
+
+def speak(house: House, person: Person, marked: Locator) -> None:
+    """Let somebody hum until their row says so: the hum never changes by itself, and only changes are told."""
+    sid = person.tracks["microphone"]
+    for _ in range(8):
+        house.people.do(person.mute(sid))
+        house.people.do(person.unmute(sid))
+        try:
+            expect(marked).to_have_attribute("data-speaking", "", timeout=HEARD)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"{person.identity} was never heard")
