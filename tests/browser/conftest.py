@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
+from tests.browser import keeping
 from tests.browser.browsing import ARGUMENTS, PATIENCE, Browsers, find_chromium
 from tests.browser.console import Console, connection_of
 from tests.browser.house import House
@@ -32,6 +33,11 @@ OUTSIDER = "nora"
 NEXT_KEY, NEXT_SECRET = "nextkey", "next-secret-of-at-least-32-characters"
 
 expect.set_options(timeout=PATIENCE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what the pages of a failing test show."""
+    config.pluginmanager.register(keeping)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -98,9 +104,11 @@ def signed_in() -> dict[str, StorageState]:
 
 
 @pytest.fixture
-def problems() -> Iterator[Problems]:
+def problems(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Problems]:
     """Errors, warnings and violations on the pages of this test; any that the test does not expect fail it."""
     problems = Problems()
+    request.node.stash[keeping.PROBLEMS] = problems
+    request.node.stash[keeping.TEMPORARY] = tmp_path_factory.getbasetemp()
     yield problems
     assert problems.unexpected == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page
@@ -12,11 +13,21 @@ document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDir
 """
 
 
+@dataclasses.dataclass
+class Watched:
+    """A page, whose it is, and every line that it logged."""
+
+    who: str
+    page: Page
+    lines: list[str] = dataclasses.field(default_factory=list)
+
+
 class Problems:
-    """What went wrong on the pages of one test, and what of it the test expects."""
+    """What went wrong on the pages of one test, and what of it the test expects. ``pages`` are all that were opened."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.pages: list[Watched] = []
         self._expected: list[re.Pattern[str]] = []
 
     def expect(self, *patterns: str) -> None:
@@ -44,14 +55,24 @@ class Problems:
         context.on("page", lambda page: self._listen(page, who))
 
     def _listen(self, page: Page, who: str) -> None:
+        watched = Watched(who, page)
+        self.pages.append(watched)
+
+        def wrong(words: str) -> None:
+            watched.lines.append(words)
+            self.seen.append(f"{who} at {page.url}: {words}")
+
         def heard(message: ConsoleMessage) -> None:
+            words = f"{message.type}: {message.text}"
             if message.type in {"error", "warning", "assert"}:
-                self.seen.append(f"{who} at {page.url}: {message.type}: {message.text}")
+                wrong(words)
+            else:
+                watched.lines.append(words)
 
         def asked(dialog: Dialog) -> None:
-            self.seen.append(f"{who} at {page.url}: a script opened a dialog: {dialog.message}")
+            wrong(f"a script opened a dialog: {dialog.message}")
             dialog.dismiss()
 
         page.on("console", heard)
         page.on("dialog", asked)
-        page.on("pageerror", lambda error: self.seen.append(f"{who} at {page.url}: thrown: {error}"))
+        page.on("pageerror", lambda error: wrong(f"thrown: {error}"))
