@@ -130,13 +130,22 @@ class ObserverForm(forms.ModelForm):
 
     class Meta:
         model = Project
-        fields = ["observer", "observer_listens", "observer_chat", "chat_topics"]
+        fields = ["observer", "observer_listens", "observer_chat"]
         labels = {
             "observer": "Watch from inside the room",
             "observer_listens": "Show who is speaking",
             "observer_chat": "Show the chat in the feed",
-            "chat_topics": "Chat topics",
         }
+
+
+class ChatForm(forms.ModelForm):
+    """On which topics participants chat."""
+
+    class Meta:
+        model = Project
+        fields = ["chat_topics"]
+        labels = {"chat_topics": "Chat topics"}
+        help_texts = {"chat_topics": "Separated by commas. LiveKit’s own components use lk.chat."}
 
     def clean_chat_topics(self) -> str:
         """Topics separated by commas, each once, in the order given."""
@@ -176,6 +185,7 @@ GROUPS: dict[str, type[forms.ModelForm]] = {
     "safety": SafetyForm,
     "live": LiveForm,
     "observer": ObserverForm,
+    "chat": ChatForm,
     "hands": HandsForm,
     "limits": LimitsForm,
 }

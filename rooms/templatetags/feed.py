@@ -15,29 +15,30 @@ register = template.Library()
 # Kinds whose sentence ends in ": old → new".
 VALUED = frozenset({"permission", "name", "state", "track", "settings"})
 LENGTH = 60
-SAID_LENGTH = 300
+SAID_LENGTH = 240
 
 
 @register.simple_tag
-def told(entry: Any) -> SafeString | str:
+def told(entry: Any, whole: bool = False) -> SafeString | str:
     """What happened, without the name: ``<code>lang</code> <del>en</del> <ins>de</ins>``, "microphone muted".
 
-    ``entry`` is a stored FeedEntry or a line of the live feed; values are cut to LENGTH characters.
+    ``entry`` is a stored FeedEntry or a line of the live feed; values are cut to LENGTH characters, what somebody said
+    to SAID_LENGTH unless it is asked for as a ``whole``.
     """
     if entry.kind == "attribute":
         return _attribute(entry)
     if entry.kind == SAID and entry.new is not None:
-        return _said(entry)
+        return _said(entry, whole)
     name, arrow, _ = entry.words.partition(" → ")
     if entry.kind in VALUED and arrow:
         return format_html("{} {}", visible(name.partition(": ")[0]), _values(entry))
     return visible(entry.words)
 
 
-def _said(entry: Any) -> SafeString:
+def _said(entry: Any, whole: bool) -> SafeString:
     """What somebody wrote, set apart from what Greenroom says: a quotation, with its topic."""
     verb = "said" if entry.identity else "was sent"
-    text = glimpse(entry.new, SAID_LENGTH)
+    text = visible(entry.new) if whole else glimpse(entry.new, SAID_LENGTH)
     return format_html('{} <q><bdi>{}</bdi></q> <span class="quiet">on {}</span>', verb, text, visible(entry.field))
 
 

@@ -137,6 +137,7 @@ async def room_context(
             lambda known: fragments.room(project, name, known, view, eyes, identity),
         ),
         "feed": fragments.feed(project, past),
+        "hears_chat": project.observer and bool(project.heard_topics),
         "person_verbs": verbs_of("person"),
     }
 

@@ -76,8 +76,25 @@ function pause(on) {
   count();
 }
 
+// Chat among the changes, or the changes alone: kept for the next room.
+const CHAT = "greenroom.chat";
+
+function chat(on) {
+  document.getElementById("side")?.toggleAttribute("data-no-chat", !on);
+  document.querySelector("[data-chat]")?.setAttribute("aria-pressed", String(on));
+}
+
+function wantsChat() {
+  return localStorage.getItem(CHAT) !== "off";
+}
+
+chat(wantsChat());
+
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-pause]")) pause(!paused);
+  if (event.target.closest("[data-chat]")) {
+    localStorage.setItem(CHAT, wantsChat() ? "off" : "on");
+    chat(wantsChat());
+  } else if (event.target.closest("[data-pause]")) pause(!paused);
   else if (event.target.closest("#feed-paused")) pause(false);
 });
 
@@ -85,4 +102,5 @@ document.addEventListener("click", (event) => {
 document.addEventListener("greenroom:side", () => {
   paused = false;
   waiting = [];
+  chat(wantsChat());
 });
