@@ -66,9 +66,9 @@ def set_muted(
         event = "muted" if muted else "unmute_asked"
         world.memory.tell(room.name, person, event, track_sid=track_sid)
     track = person.tracks.get(track_sid)
-    if track:
+    if track and track.muted != muted:
         track.muted = muted
-    world.changed(room, person)
+        world.changed(room, person)
     return track
 
 

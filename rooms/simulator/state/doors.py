@@ -49,6 +49,8 @@ def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[R
     hung_up = PlainRefusal(500, "connection closed by media")
     claims, name = caller.claims, caller.video["room"]
     profile = Profile.from_claims(claims, caller.identity)
+    if not active:
+        profile = replace(profile, client_protocol=0, capabilities=())  # nothing but signalling says nothing of itself
     too_big = (
         limits.size(profile.metadata) > limits.MAX_METADATA
         or limits.attributes_size(profile.attributes) > limits.MAX_ATTRIBUTES

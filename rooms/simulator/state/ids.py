@@ -3,6 +3,7 @@
 import random
 from collections.abc import Collection
 from typing import TypeVar
+from uuid import UUID
 
 Thing = TypeVar("Thing")
 
@@ -18,6 +19,11 @@ def seed(value: int | None) -> None:
 def new(prefix: str, length: int = 12) -> str:
     """A fresh identifier, for example ``new("PA_")``."""
     return prefix + "".join(_random.choices(_ALPHABET, k=length))
+
+
+def uuid() -> str:
+    """A random UUID, as clients name their own tracks."""
+    return str(UUID(int=_random.getrandbits(128), version=4))
 
 
 def number(bits: int = 32) -> int:

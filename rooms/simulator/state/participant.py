@@ -1,11 +1,12 @@
 """One session of one identity in one room."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from livekit.protocol.models import (
+    ClientInfo,
     DisconnectReason,
     ParticipantInfo,
     ParticipantPermission,
@@ -19,12 +20,19 @@ from . import ids
 from .tracks import TrackPlan, build_track
 
 _KNOWN_SOURCES = frozenset(TrackSource.values())
+# Of the official rtc SDK 1.2.0: before its own tracks it opens data and six sections for what it receives.
+FIRST_MID = 7
+CLIENT_PROTOCOL = 2
+CAPABILITIES = (
+    ClientInfo.Capability.CAP_PACKET_TRAILER,
+    ClientInfo.Capability.CAP_COMPRESSION_DEFLATE_RAW,
+)
 _DEPENDENT_KINDS = frozenset([ParticipantInfo.Kind.AGENT, ParticipantInfo.Kind.EGRESS])
 
 
 @dataclass
 class Profile:
-    """What a join token says about the person who joins."""
+    """What a join token says about the person who joins, and what their client says of itself."""
 
     identity: str
     name: str = ""
@@ -36,6 +44,8 @@ class Profile:
     permission: ParticipantPermission = field(default_factory=lambda: grants.permission_from_grant({}))
     expires_at: float | None = None
     rest: Mapping[str, Any] = field(default_factory=dict)
+    client_protocol: int = CLIENT_PROTOCOL
+    capabilities: Sequence[int] = CAPABILITIES
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any], identity: str) -> "Profile":
@@ -75,7 +85,7 @@ class Participant:
         self.is_publisher = False
         self.disconnect_reason = int(DisconnectReason.UNKNOWN_REASON)
         self._sent_media = False
-        self._next_mid = 0
+        self._next_mid = FIRST_MID
         self._written: tuple[bytes, list[bytes]] | None = None
         self._written_json: tuple[str, list[str]] | None = None
 
@@ -191,4 +201,6 @@ class Participant:
             attributes=self.attributes,
             disconnect_reason=self.disconnect_reason,  # type: ignore[arg-type]
             kind_details=self.kind_details,  # type: ignore[arg-type]
+            client_protocol=self.profile.client_protocol,
+            capabilities=self.profile.capabilities,  # type: ignore[arg-type]
         )

@@ -11,10 +11,9 @@ from livekit.protocol.models import (
     TrackSource,
     TrackType,
     VideoLayer,
-    VideoQuality,
 )
 
-from . import ids
+from . import ids, layers
 
 _SID_LETTERS: Mapping[int, str] = {
     TrackSource.CAMERA: "VC",
@@ -38,12 +37,6 @@ _SIZES: Mapping[int, tuple[int, int]] = {
     TrackSource.CAMERA: (1280, 720),
     TrackSource.SCREEN_SHARE: (1920, 1080),
 }
-# rid, quality, the share of the full size, bits per second
-_LAYERS = (
-    ("q", VideoQuality.LOW, 4, 160_000),
-    ("h", VideoQuality.MEDIUM, 2, 450_000),
-    ("f", VideoQuality.HIGH, 1, 3_000_000),
-)
 
 
 @dataclass(frozen=True)
@@ -78,35 +71,17 @@ def build_track(plan: TrackPlan, mid: int) -> TrackInfo:
     codec = SimulcastCodecInfo(
         mime_type=mime_type,
         mid=track.mid,
-        cid=ids.new("", 20),
+        cid=ids.uuid(),
         video_layer_mode=VideoLayer.Mode.ONE_SPATIAL_LAYER_PER_STREAM,
     )
     if video:
         usual = _SIZES.get(plan.source, (1280, 720))
         track.width, track.height = plan.width or usual[0], plan.height or usual[1]
-        simulcast = plan.source == TrackSource.CAMERA if plan.simulcast is None else plan.simulcast
-        track.simulcast = simulcast
-        track.layers.extend(_layers(track.width, track.height, simulcast))
+        screen = plan.source == TrackSource.SCREEN_SHARE
+        track.layers.extend(
+            layers.divide(track.width, track.height, screen=screen, simulcast=plan.simulcast is not False)
+        )
+        track.simulcast = len(track.layers) > 1
         codec.layers.extend(track.layers)
     track.codecs.append(codec)
     return track
-
-
-def _layers(width: int, height: int, simulcast: bool) -> list[VideoLayer]:
-    layers = [
-        VideoLayer(
-            quality=quality,
-            width=width // share,
-            height=height // share,
-            bitrate=bitrate,
-            ssrc=ids.number(),
-            spatial_layer=spatial,
-            rid=rid,
-        )
-        for spatial, (rid, quality, share, bitrate) in enumerate(_LAYERS)
-    ]
-    if simulcast:
-        return layers
-    full = layers[-1]
-    full.spatial_layer, full.rid = 0, ""
-    return [full]
