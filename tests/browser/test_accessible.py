@@ -111,6 +111,28 @@ def test_dialog_of_the_room(calm: Browsers, verb: str) -> None:
     demand_accessible(page)
 
 
+def test_dialog_of_the_room_s_metadata(calm: Browsers) -> None:
+    page = calm("mona", f"/p/studio/rooms/{ROOM}/facts/", reduced_motion="reduce")
+    page.get_by_role("button", name="Edit metadata").click()
+    expect(dialog(page)).to_be_visible()
+    demand_accessible(page)
+
+
+def test_dialog_with_something_wrong(calm: Browsers, problems: Problems) -> None:
+    page = room_page(calm)
+    problems.expect_status(422)
+    page.get_by_role("button", name="Send data…").click()
+    dialog(page).get_by_label("Text or JSON").fill("{")
+    dialog(page).get_by_role("button", name="Check and format JSON").click()
+    dialog(page).get_by_text("Chosen people").click()
+    dialog(page).get_by_role("button", name="Send data").click()
+    expect(dialog(page).locator(".wrong").first).to_be_visible()
+    demand_accessible(page)
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_contain_text("Escape once more")
+    demand_accessible(page)
+
+
 def test_dialog_of_a_new_room(calm: Browsers) -> None:
     page = calm("mona", "/p/studio/rooms/", reduced_motion="reduce")
     wait_until_live(page)
@@ -170,6 +192,20 @@ def test_one_time_password_link(calm: Browsers) -> None:
     stranger.goto(link)
     expect(stranger.get_by_label("password").first).to_be_visible()
     demand_accessible(stranger)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)])
+def test_a_fault_is_found_where_it_is(browser_of: Browsers, scheme: str, width: int) -> None:
+    page = browser_of.stranger()
+    where = f"(prefers-color-scheme: {scheme}) and {'(width > 400px)' if width > 400 else '(width < 400px)'}"
+    page.set_content(
+        f"""<!doctype html><html lang="en"><title>A page</title><style>@media {where} {{ p {{ color: #888 }} }}
+        body {{ background: #fff }}</style><main><h1>A page</h1><p>Too pale to read.</p></main>"""
+    )
+    with pytest.raises(AssertionError, match="color-contrast") as fault:
+        demand_accessible(page)
+    assert str(fault.value).count(" px\n") == 1
+    assert f"{scheme}, {width} px\n" in str(fault.value)
 
 
 def room_page(browsers: Browsers) -> Page:

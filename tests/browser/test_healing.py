@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
+from tests.browser.accessible import demand_accessible
 from tests.browser.browsing import Browsers
 from tests.browser.console import Console, connection_of
 from tests.browser.house import House
@@ -87,13 +88,14 @@ def test_a_page_outlives_a_restart_of_the_console(broken: House, problems: Probl
 
 def test_livekit_goes_away_and_comes_back(broken: House, servers: Servers) -> None:
     broken.join("carol", name="Carol")
-    mike = broken.look("mike")
+    mike = broken.look("mike", reduced_motion="reduce")
 
     with away(broken.server, servers):
         badge(mike, r"^stale since \d\d:\d\d:\d\d$")
         expect(mike.locator("#stale")).to_contain_text("refused the connection")
         expect(mike.locator("#stale")).to_contain_text("Check that LiveKit runs")
         expect(row(mike, "carol")).to_have_count(1)
+        demand_accessible(mike)
 
     badge(mike, "^live$")
     expect(mike.locator("#stale")).to_be_hidden()
