@@ -1,7 +1,7 @@
 // Verbs without leaving the page. Buttons are submit buttons of the forms #act (acts at once) and #ask (asks in the
 // dialog first), so everything works as plain page loads where this file does not run. What the server answers:
 // 200 a result for the dock, 422 the form again with what is wrong, anything else a note in words.
-import { focusFirst, open, remember } from "./dialogs.js";
+import { focusFirst, keepTyped, open, remember } from "./dialogs.js";
 import { note, show, showNote } from "./results.js";
 import { say } from "./say.js";
 
@@ -90,6 +90,8 @@ function ask(html) {
 
 function again(html) {
   dialog.innerHTML = html;
+  delete dialog.dataset.warned;
+  keepTyped(dialog);
   focusFirst(dialog);
 }
 

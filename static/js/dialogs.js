@@ -7,7 +7,13 @@ const TYPED = 'input:not([type="hidden"], [readonly]), textarea, select';
 
 let opener = null;
 
+// What was typed into a form that came back from the server is what its fields have from the start.
+export function keepTyped(dialog) {
+  dialog.dataset.typed = "yes";
+}
+
 function typedIn(dialog) {
+  if (dialog.dataset.typed) return true;
   return [...dialog.querySelectorAll("input, textarea, select")].some((field) =>
     field.matches("select")
       ? [...field.options].some((option) => option.selected !== option.defaultSelected)
@@ -92,6 +98,7 @@ document.addEventListener(
   (event) => {
     if (!(event.target instanceof HTMLDialogElement)) return;
     delete event.target.dataset.warned;
+    delete event.target.dataset.typed;
     standIn()?.focus();
     opener = null;
   },

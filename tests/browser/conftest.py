@@ -13,7 +13,7 @@ from tests.browser import keeping
 from tests.browser.browsing import ARGUMENTS, PATIENCE, Browsers, find_chromium
 from tests.browser.console import Console, connection_of
 from tests.browser.house import House
-from tests.browser.real import either_house, proof, real_house
+from tests.browser.real import either_house, observed_house, proof, real_house
 from tests.browser.watching import Problems
 from tests.people.blocking import People
 from tests.servers.fixtures import log_marks, pytest_runtest_makereport, servers
@@ -21,7 +21,7 @@ from tests.servers.manager import Servers
 from tests.servers.server import Configuration, Server
 from tests.servers.simulated import start_simulator
 
-__all__ = ["either_house", "log_marks", "proof", "pytest_runtest_makereport", "real_house", "servers"]
+__all__ = ["either_house", "log_marks", "observed_house", "proof", "pytest_runtest_makereport", "real_house", "servers"]
 
 HERE = Path(__file__).parent
 NO_CHROMIUM = "the browser tests need Chromium: apt install chromium, or CHROMIUM=/path/to/chromium"

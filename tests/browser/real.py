@@ -48,7 +48,7 @@ def proof(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         ("lenient", "hooked"), connection_of(lenient)
     )
     projects["hooked"] = {**projects["hooked"], "reading_interval": 60}
-    projects["observed"] |= {"observer": True, "observer_listens": True}
+    projects["observed"] |= {"observer": True, "observer_listens": True, "observer_chat": True}
     console.seed(projects, {name: dict.fromkeys(projects, role) for name, role in ROLES.items()})
     console.start()
     yield Proof(console, real, lenient)
@@ -61,6 +61,12 @@ def real_house(proof: Proof, browser: Browser, problems: Problems, people: Peopl
     browsers = Browsers(browser, proof.console, problems, proof.signed_in)
     yield House(proof.console, browsers, people, proof.real, room, "real")
     browsers.close()
+
+
+@pytest.fixture
+def observed_house(real_house: House) -> House:
+    """A room of the project whose observer is on, listens, and tells of the chat."""
+    return dataclasses.replace(real_house, slug="observed")
 
 
 @pytest.fixture(params=["house", "real_house"], ids=["simulator", "real"])

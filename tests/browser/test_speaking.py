@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.house import House
@@ -15,12 +13,6 @@ from tests.people import Person
 RING = re.compile("2px")
 # Milliseconds. LiveKit tells of speakers about every 0.4 s, and of changes only.
 HEARD = 3_000
-
-
-@pytest.fixture
-def observed_house(real_house: House) -> House:
-    """A room of the project whose observer is on and listens."""
-    return replace(real_house, slug="observed")
 
 
 def test_a_ring_stands_on_the_row_of_who_speaks_until_they_mute(observed_house: House) -> None:

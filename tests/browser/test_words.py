@@ -123,3 +123,8 @@ def test_a_form_with_something_wrong_says_so_and_loses_nothing(house: House) -> 
 
     expect(dialog(mona).locator(".wrong").first).to_be_visible()
     expect(dialog(mona).get_by_label("Text or JSON")).to_have_value("to nobody")
+    mona.keyboard.press("Escape")
+    expect(dialog(mona)).to_contain_text("Escape once more throws away what you typed.")
+    expect(dialog(mona).get_by_label("Text or JSON")).to_have_value("to nobody")
+    mona.keyboard.press("Escape")
+    expect(dialog(mona)).to_have_count(0)
