@@ -1,6 +1,7 @@
 """``python -m bench.observer``: what the observer brings and costs, on a real livekit-server.
 
-From a change by the API to the screen without and with it; memory and processor of its process for each watched room.
+From a change by the API to the screen without and with it; memory and processor of its process for each watched room,
+where it only looks and where it listens.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from tests.people.joining import join
 from tests.servers.fixtures import why_not_real
 
 OBSERVED = "observed"
+LISTENING = "listening"
 CHANGES = 40
 BURSTS = 10
 BURST = 4
 BURST_PAUSE = 0.2
 ROOMS = (1, 5, 20)
+# Each with one microphone that hums, and somebody's panel open.
+SPEAKERS = (1, 5, 10)
 # Signalling-only people live a minute, and the observer needs somebody to be there.
 IDLE_SECONDS = 10.0
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -43,7 +47,9 @@ def main() -> int:
     with stage("real") as ready:
         key = {"api_key": ready.server.key, "api_secret": ready.server.secret}
         project = {"url": ready.server.url, "observer": True, **key}
-        ready.console.seed({OBSERVED: project}, {WHO: {OBSERVED: "moderator"}})
+        listening = project | {"observer_listens": True}
+        roles = dict.fromkeys((OBSERVED, LISTENING), "moderator")
+        ready.console.seed({OBSERVED: project, LISTENING: listening}, {WHO: roles})
         heading("An attribute changed by another program until it is on the screen (reading interval 1 s)")
         for slug, words in ((PLAIN, "without the observer"), (OBSERVED, "with it")):
             line(words, spread(changes(ready, slug, 1, CHANGES)))
@@ -52,7 +58,10 @@ def main() -> int:
             )
         heading("The observer's process, idle, for so many watched rooms")
         for count in ROOMS:
-            ready.people.do(_cost(ready, count))
+            ready.people.do(_cost(ready, count, OBSERVED))
+        heading("The same where it listens: a microphone in each room, and the panel of who speaks open")
+        for count in SPEAKERS:
+            ready.people.do(_cost(ready, count, LISTENING))
     return 0
 
 
@@ -80,20 +89,22 @@ def changes(stage: Stage, slug: str, together: int, times: int) -> list[float]:
     return took
 
 
-async def _cost(stage: Stage, count: int) -> None:
-    """Let ``count`` rooms be watched and print what the process takes."""
+async def _cost(stage: Stage, count: int, slug: str) -> None:
+    """Let ``count`` rooms of ``slug`` be watched and print what the process takes."""
     console = stage.console.process
     assert console is not None
+    listens = slug == LISTENING
     async with contextlib.AsyncExitStack() as stack:
         for number in range(count):
-            room = f"bench-cost-{count}-{number}"
-            person = await join(stage.server, room, "ava", publish=["microphone"] if number < 3 else [])
+            room = _room(slug, count, number)
+            person = await join(stage.server, room, "ava", publish=["microphone"] if listens or number < 3 else [])
             stack.push_async_callback(person.leave)
-            address = stage.console.room(room, OBSERVED).replace("/p/", "/ws/p/", 1)
-            socket = await stage.http.ws_connect(address, origin=stage.console.url)
+            address = stage.console.room(room, slug).replace("/p/", "/ws/p/", 1)
+            query = {"person": "ava"} if listens else {}
+            socket = await stage.http.ws_connect(address, params=query, origin=stage.console.url)
             stack.push_async_callback(socket.close)
         began = time.monotonic()
-        while await _watched(stage, count) < count:
+        while await _watched(stage, count, slug) < count:
             assert time.monotonic() - began < 60, "not every room is watched"
             await asyncio.sleep(0.2)
         observer = _child(console.pid)
@@ -105,11 +116,15 @@ async def _cost(stage: Stage, count: int) -> None:
     await asyncio.sleep(5)
 
 
-async def _watched(stage: Stage, count: int) -> int:
+def _room(slug: str, count: int, number: int) -> str:
+    return f"bench-{slug}-{count}-{number}"
+
+
+async def _watched(stage: Stage, count: int, slug: str) -> int:
     """How many of the rooms hold an observer."""
     found = 0
     for number in range(count):
-        asked = api.ListParticipantsRequest(room=f"bench-cost-{count}-{number}")
+        asked = api.ListParticipantsRequest(room=_room(slug, count, number))
         listed = await stage.livekit.room.list_participants(asked)
         found += any(each.identity.startswith("greenroom-observer-") for each in listed.participants)
     return found
