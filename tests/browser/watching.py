@@ -63,7 +63,7 @@ class Problems:
             self.seen.append(f"{who} at {page.url}: {words}")
 
         def heard(message: ConsoleMessage) -> None:
-            words = f"{message.type}: {message.text}"
+            words = f"{message.type}: {message.text} ({message.location.get('url', '')})"
             if message.type in {"error", "warning", "assert"}:
                 wrong(words)
             else:
