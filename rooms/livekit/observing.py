@@ -56,6 +56,8 @@ SILENCE = 5.0
 TICK = 0.5
 IDLE_SECONDS = 30.0
 GOODBYE_SECONDS = 4.0
+# Bytes. A line names people, and how long their names may be is the server's configuration.
+LONGEST_LINE = 1 << 20
 FIRST_REST = 1.0
 LONGEST_REST = 60.0
 GOOD_RUN = 60.0
@@ -187,7 +189,7 @@ class Observers:
         pipe = asyncio.subprocess.PIPE
         try:
             process = await asyncio.create_subprocess_exec(
-                *COMMAND, stdin=pipe, stdout=pipe, cwd=ROOT, env=kept, start_new_session=True
+                *COMMAND, stdin=pipe, stdout=pipe, limit=LONGEST_LINE, cwd=ROOT, env=kept, start_new_session=True
             )
         except OSError:
             logger.exception("The observer's process could not be started.")
