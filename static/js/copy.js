@@ -2,9 +2,10 @@
 import { say } from "./say.js";
 
 const SHOWN = 1500;
+const standing = new WeakMap();
 
 // Pages over plain HTTP have no clipboard; there a selection is copied the old way.
-async function put(text) {
+async function put(text, button) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const box = document.createElement("textarea");
   box.value = text;
@@ -13,15 +14,21 @@ async function put(text) {
   box.select();
   const done = document.execCommand("copy");
   box.remove();
+  button.focus();
   if (!done) throw new Error("The browser refused to copy.");
 }
 
+// The sign stands for its time after the last press.
 function answer(button, symbol) {
   const use = button.querySelector("use");
   const before = button.dataset.symbol ?? use?.getAttribute("href");
   button.dataset.symbol = before;
   use?.setAttribute("href", symbol);
-  setTimeout(() => use?.setAttribute("href", before), SHOWN);
+  clearTimeout(standing.get(button));
+  standing.set(
+    button,
+    setTimeout(() => use?.setAttribute("href", before), SHOWN),
+  );
 }
 
 document.addEventListener("click", async (event) => {
@@ -29,7 +36,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const text = button.dataset.copy || button.closest(".codebox")?.querySelector("pre").textContent || "";
   try {
-    await put(text);
+    await put(text, button);
     answer(button, "#check");
     say("Copied.");
   } catch {
