@@ -2,6 +2,8 @@
 // doubled keys survive; JSON.parse is asked only whether it is JSON at all.
 import { say } from "./say.js";
 
+// Beyond this depth the indentation would outweigh the text many times: participants write metadata too.
+const DEPTH = 40;
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 export function indent(text) {
@@ -23,6 +25,17 @@ export function indent(text) {
   return out;
 }
 
+// Brackets inside strings count too, which only errs on the safe side.
+function depth(text) {
+  let deepest = 0;
+  let level = 0;
+  for (const each of text) {
+    if (each === "{" || each === "[") deepest = Math.max(deepest, (level += 1));
+    else if (each === "}" || each === "]") level -= 1;
+  }
+  return deepest;
+}
+
 function answer(button, words) {
   const place = button.parentElement.querySelector("[data-format-said]");
   if (place) place.textContent = words;
@@ -37,6 +50,10 @@ document.addEventListener("click", (event) => {
     JSON.parse(field.value);
   } catch (error) {
     answer(button, `Not JSON: ${error.message}. Left as it is.`);
+    return;
+  }
+  if (depth(field.value) > DEPTH) {
+    answer(button, "It is JSON, nested too deeply to be formatted. Left as it is.");
     return;
   }
   field.setRangeText(indent(field.value), 0, field.value.length, "end");

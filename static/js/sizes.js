@@ -1,11 +1,17 @@
 // Meters: how many bytes of UTF-8 a field holds (data-limit on the field, data-gauge="id" on its meter), or all fields
-// of a table together (data-limit on the meter's box, data-gauge-sum="selector of the fields").
+// of a table together (data-limit on the meter's box, data-gauge-sum="selector of the fields"). A row of the table that
+// is deleted, or whose value is empty, holds nothing: LiveKit has no empty values.
 
 const encoder = new TextEncoder();
 const figures = new Intl.NumberFormat("en");
 
 function count(fields) {
   return fields.reduce((sum, field) => sum + encoder.encode(field.value).length, 0);
+}
+
+function stays(field) {
+  const row = field.closest("tr");
+  return !row.querySelector("[name^=delete-]:checked") && Boolean(row.querySelector("textarea").value);
 }
 
 function tell(gauge, used, limit) {
@@ -37,6 +43,7 @@ document.addEventListener("input", (event) => {
     if (gauge) tell(gauge, count([field]), Number(field.dataset.limit));
   }
   for (const gauge of field.form?.querySelectorAll("[data-gauge-sum]") ?? []) {
-    tell(gauge, count([...field.form.querySelectorAll(gauge.dataset.gaugeSum)]), Number(gauge.dataset.limit));
+    const fields = [...field.form.querySelectorAll(gauge.dataset.gaugeSum)].filter(stays);
+    tell(gauge, count(fields), Number(gauge.dataset.limit));
   }
 });

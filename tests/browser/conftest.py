@@ -26,7 +26,7 @@ __all__ = ["either_house", "log_marks", "observed_house", "proof", "pytest_runte
 HERE = Path(__file__).parent
 NO_CHROMIUM = "the browser tests need Chromium: apt install chromium, or CHROMIUM=/path/to/chromium"
 # Each on the self-hosted simulator; of its own where a test changes the project or what is known of its server.
-STUDIOS = ("studio", "mute", "moving", "settings", "managed", "locked")
+STUDIOS = ("studio", "mute", "moving", "settings", "managed", "locked", "small")
 ROLES = {"alice": "administrator", "mona": "moderator", "mike": "moderator", "vic": "viewer"}
 OUTSIDER = "nora"
 # The self-hosted simulator takes these too: for a project that changes its key.
@@ -90,6 +90,7 @@ def console(unstarted: Console, simulator: Server, cloud: Server) -> Iterator[Co
     """The running console. alice administers, mona and mike moderate, vic looks on, nora has no role anywhere."""
     projects = {slug: connection_of(simulator) for slug in STUDIOS} | {"cloud": connection_of(cloud)}
     projects["locked"] |= {"read_only": True}
+    projects["small"] |= {"metadata_limit": 20, "attributes_limit": 20}
     people = {name: dict.fromkeys(projects, role) for name, role in ROLES.items()}
     unstarted.seed(projects, {**people, OUTSIDER: {}})
     unstarted.start()
