@@ -20,6 +20,8 @@ from tests.people.person import Person
 from tests.rooms.live.conftest import live  # noqa: F401  a fixture
 from tests.servers import Server
 
+# Characters that a value may hold and few programs expect (livekit.md 0.4).
+NUL = "a\x00b\x01\r\n\u202e"
 ACTOR = Actor(None, "mona", "192.0.2.1")
 
 
