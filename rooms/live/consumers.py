@@ -6,6 +6,7 @@ for this user (any more). Nothing that a page sends is acted on.
 
 from __future__ import annotations
 
+import abc
 import json
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ NO_PROJECT = 4404
 SENTENCES_SAID = 3
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
+class LiveConsumer(AsyncWebsocketConsumer, abc.ABC):
     """One page's socket. Subclasses say which region it shows."""
 
     user_id: int
@@ -113,13 +114,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
             **fragments.frame(old, new),
         }
 
+    @abc.abstractmethod
     def shows(self) -> Any:
         """Return what tells this page's region from others' of the same topic."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def render(self, step: Step, state: Any) -> Region:
         """Return the page's region in ``state``."""
-        raise NotImplementedError
 
     def feed(self, step: Step) -> list[Any]:
         """Return the feed's new lines as HTML, the oldest first."""
