@@ -67,11 +67,14 @@ class Heard:
         return self._watch.topic.room or ""
 
     def _said(self, message: Mapping[str, Any]) -> None:
+        """Keep it as a line of the feed. Who came a moment ago speaks before the first reading that lists them."""
         who = message["who"]
-        if not who or self._watch.shows(who):
-            person = self._watch.person(who)
-            text = f"{message['text']}…" if message["more"] else message["text"]
-            self._lines.append(feed.said(self._room, datetime.now(UTC), who, person, message["topic"], text))
+        if who and not self._watch.project.show_hidden and not self._watch.shows(who):
+            return
+        text = f"{message['text']}…" if message["more"] else message["text"]
+        self._lines.append(
+            feed.said(self._room, datetime.now(UTC), who, self._watch.person(who), message["topic"], text)
+        )
 
     def _begin(self) -> None:
         if self._telling is None or self._telling.done():

@@ -1,7 +1,7 @@
 """The observer of one watched room: where it may be, when it comes and goes, and what it is heard for.
 
 Of the state it only says "look now". Where it is missing (not installed, switched off, cut, crashed) the reading goes
-by the clock and by webhooks, and only speed is lost, with what only ears in the room can know (`rooms.live.heard`).
+on by the clock and by webhooks: only speed is lost, and what it takes ears in the room to know (`rooms.live.heard`).
 """
 
 from __future__ import annotations
