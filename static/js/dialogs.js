@@ -23,6 +23,10 @@ function typedIn(dialog) {
   );
 }
 
+function rowsBeside(list) {
+  return [...(list?.children ?? [])].filter((row) => !row.matches(".group"));
+}
+
 // Keeps where the focus goes back to: the button, or whatever then stands in its place.
 export function remember(button) {
   const menu = button.closest("[popover]");
@@ -33,19 +37,23 @@ export function remember(button) {
     verb: button.dataset.verb,
     address: button.getAttribute("formaction"),
     row: row?.id,
+    list: row?.parentElement,
+    at: rowsBeside(row?.parentElement).indexOf(row),
   };
 }
 
 function standIn() {
   if (!opener) return null;
-  const { button, invoker, verb, address, row } = opener;
-  if (invoker?.isConnected) return invoker;
-  if (button.isConnected) return button;
+  const { button, invoker, verb, address, row, list, at } = opener;
+  const there = (each) => each?.isConnected && each.checkVisibility();
+  if (there(invoker)) return invoker;
+  if (there(button)) return button;
   const same = [...document.querySelectorAll(`[data-verb="${verb}"]`)].find(
-    (each) => each.getAttribute("formaction") === address,
+    (each) => each.getAttribute("formaction") === address && there(each),
   );
   const rest = row && document.getElementById(row)?.querySelector("[data-row-menu], a");
-  return same ?? rest ?? document.querySelector("main a");
+  const next = list?.isConnected && rowsBeside(list).slice(0, at + 1).at(-1)?.querySelector("a");
+  return same ?? rest ?? (next || document.querySelector("main a"));
 }
 
 export function open(dialog) {

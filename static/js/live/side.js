@@ -12,7 +12,15 @@ function oneHeading(title, first) {
   set("aria-level", !native && first ? "1" : "");
 }
 
-function arrange(focus) {
+// The focus goes to what opened, or back to the row of whom the panel was about.
+function focusOn(closed) {
+  const row = document.querySelector(`#rows > tr[data-identity="${CSS.escape(closed ?? "")}"] a[data-panel]`);
+  const title = side.querySelector("h1, h2");
+  title?.setAttribute("tabindex", "-1");
+  (row ?? title)?.focus({ preventScroll: !row });
+}
+
+function arrange(focus, closed) {
   const panel = side.querySelector("[data-person]");
   side.classList.toggle("panel", Boolean(panel));
   split.classList.toggle("panelled", Boolean(panel));
@@ -23,20 +31,17 @@ function arrange(focus) {
     if (panel && row.dataset.identity === panel.dataset.person) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   }
-  if (focus) {
-    const title = side.querySelector("h1, h2");
-    title?.setAttribute("tabindex", "-1");
-    title?.focus({ preventScroll: true });
-  }
+  if (focus) focusOn(panel ? null : closed);
 }
 
 async function load(address, focus) {
+  const closed = side.querySelector("[data-person]")?.dataset.person;
   side.setAttribute("aria-busy", "true");
   await window.htmx.ajax("GET", address, { target: "#side", swap: "innerHTML" });
   side.removeAttribute("aria-busy");
   side.scrollTop = 0;
   document.dispatchEvent(new CustomEvent("greenroom:side"));
-  arrange(focus);
+  arrange(focus, closed);
   await showElsewhere();
   const anchor = new URL(address, location.href).hash;
   if (anchor) document.querySelector(anchor)?.scrollIntoView();
