@@ -36,11 +36,21 @@ function depth(text) {
   return deepest;
 }
 
-function answer(button, words) {
+function tell(button, words) {
   const place = button.parentElement.querySelector("[data-format-said]");
   if (place) place.textContent = words;
+}
+
+function answer(button, words) {
+  tell(button, words);
   say(words);
 }
+
+// What was said of a text is not said of another one.
+document.addEventListener("input", ({ target }) => {
+  const button = target.id && document.querySelector(`[data-format="${CSS.escape(target.id)}"]`);
+  if (button) tell(button, "");
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-format]");

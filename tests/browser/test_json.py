@@ -61,6 +61,8 @@ def test_what_is_not_json_is_told_and_left(page: Page, typed: str) -> None:
     expect(said).to_contain_text("Left as it is.")
     expect(page.locator("#say")).to_contain_text("Not JSON: ")
     expect(field(page)).to_have_value(typed)
+    field(page).press("x")
+    expect(said).to_be_empty()
 
 
 def test_json_that_a_participant_nested_a_thousandfold_does_not_stop_the_page(page: Page) -> None:
