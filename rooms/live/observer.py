@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
+from rooms.live import outside
 from rooms.live.heard import Heard
 from rooms.live.ours import identity_for
 from rooms.live.watch import Watch
@@ -21,7 +22,7 @@ from rooms.livekit.snapshots import RoomState
 logger = logging.getLogger(__name__)
 
 FIRST_REST = 0.5
-LONGEST_REST = 30.0
+LONGEST_REST = 120.0
 GOOD_STAY = 20.0
 
 
@@ -43,6 +44,7 @@ class RoomObserver:
         self._losses = 0
         self._rest_until = 0.0
         self._hinted = False
+        self._notes: set[asyncio.Task[None]] = set()
 
     def take_hint(self) -> bool:
         """Return whether it said "look" since this was last asked."""
@@ -110,6 +112,7 @@ class RoomObserver:
         """Go out for good."""
         self.leave()
         await self._heard.end()
+        await asyncio.gather(*self._notes)
 
     def _take(self, message: Mapping[str, Any]) -> None:
         match message["say"]:
@@ -119,8 +122,10 @@ class RoomObserver:
             case "in" if message["sid"] != self._expected:
                 # Closed and opened again since the reading, perhaps by this very join: look who is there first.
                 self.leave()
-                self._lost("The room is another one")
-            case "in" | "look":
+                self._lost("another room")
+            case "in":
+                self._note(outside.forget(self._watch.topic.project_id))
+            case "look":
                 pass
             case _:
                 self._heard.take(message)
@@ -130,6 +135,7 @@ class RoomObserver:
 
     def _lost(self, reason: str) -> None:
         """Out without having been told to: come again, after a rest that grows while it does not stay."""
+        self._note(outside.note(self._watch.topic.project_id, reason))
         loop = asyncio.get_running_loop()
         stayed = loop.time() - self._came_at
         self._seat = None
@@ -138,3 +144,8 @@ class RoomObserver:
         self._rest_until = loop.time() + rest
         loop.call_later(rest, self._watch.wake.set)
         logger.info("The observer of %s is out after %.0f s: %s", self._watch.topic.group, stayed, reason)
+
+    def _note(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)

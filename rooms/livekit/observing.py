@@ -180,7 +180,7 @@ class Observers:
         self._rest_until = clock() + rest
         logger.warning("The observer's process ended by itself; it starts again after %.0f s.", rest)
         for heard in list(self._heard.values()):
-            heard({"say": "gone", "reason": "The observer's process ended"})
+            heard({"say": "gone", "reason": "process"})
         self._heard.clear()
 
     async def _serve(self) -> bool:

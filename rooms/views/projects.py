@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rooms.forms.members import MemberForm
 from rooms.forms.projects import GROUPS, ConnectionForm, free_slug
 from rooms.live import bus
+from rooms.live.outside import outside
 from rooms.livekit import client, observing
 from rooms.livekit.client import Connection, ProbeResult
 from rooms.models import Membership, Project, Role
@@ -170,6 +171,7 @@ def _settings_page(
         "probe": probe,
         "capabilities": capabilities.rows(project),
         "observer_installed": observing.installed(),
+        "observer_outside": outside(project.pk) if project.observer else None,
         "memberships": [
             {"membership": each, "may_reset": access.may_reset_password(standing, each.user)} for each in members
         ],

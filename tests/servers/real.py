@@ -39,6 +39,8 @@ def find_binary() -> str:
 
 def yaml_of(configuration: Configuration, port: int, media_port: int, tcp_port: int) -> str:
     """The loopback-only configuration (livekit.md 1.5), with what ``configuration`` asks for."""
+    # 192.0.2.0/24 is kept for documentation: nobody is there.
+    node_ip, media = ("127.0.0.1", "true") if configuration.media else ("192.0.2.9", "false")
     keys = [(configuration.key, configuration.secret), *configuration.other_keys]
     lines = [
         f"port: {port}",
@@ -47,11 +49,11 @@ def yaml_of(configuration: Configuration, port: int, media_port: int, tcp_port: 
         *[f'  "{key}": "{secret}"' for key, secret in keys],
         "rtc:",
         "  use_external_ip: false",
-        "  node_ip: 127.0.0.1",
-        "  enable_loopback_candidate: true",
+        f"  node_ip: {node_ip}",
+        f"  enable_loopback_candidate: {media}",
         "  interfaces: { includes: [lo] }",
         f"  udp_port: {media_port}",
-        f"  tcp_port: {tcp_port}",
+        f"  tcp_port: {tcp_port if configuration.media else 0}",
         '  stun_servers: ["127.0.0.1:9"]',
         "room:",
         f"  auto_create: {str(configuration.auto_create).lower()}",

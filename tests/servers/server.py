@@ -29,7 +29,7 @@ class Configuration:
     ``webhook_url`` gets every webhook, signed with ``webhook_key`` (the first key unless told). ``cloud`` is the
     simulator's manner; the real server has none. ``port`` 0 picks a free one; a fixed one lets a test kill a server
     and bring it back at the same address. ``auto_create`` off refuses joins to rooms that nobody created.
-    ``other_keys`` are accepted beside KEY.
+    ``other_keys`` are accepted beside KEY. ``media`` off: the real server names an address for media where nobody is.
     """
 
     remote_unmute: bool = False
@@ -38,6 +38,7 @@ class Configuration:
     auto_create: bool = True
     port: int = 0
     other_keys: tuple[tuple[str, str], ...] = ()
+    media: bool = True
     key: str = KEY
     secret: str = SECRET
 

@@ -12,7 +12,8 @@ Orders, on stdin:
 
 News, on stdout: {"say": "alive"} every second and, for a seat,
 
-- "in" (``sid`` of the room) and "gone" (``reason``); "look": something happened, read the room;
+- "in" (``sid`` of the room); "look": something happened, read the room; "gone" (``reason``: media, door, refused or
+  signal for a join that failed, "cut", or LiveKit's DisconnectReason by name);
 - "speaking" (``who``), "quality" (``who``, ``quality``: excellent, good, poor, lost, or "" for not known any more) and
   "level" (``who``, ``level`` from 0 to 10), where it listens;
 - "said" (``who``, "" for the server; ``topic``, ``text``, ``more``: it was longer) and "missed" (``count``).

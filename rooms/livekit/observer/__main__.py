@@ -11,6 +11,8 @@ import threading
 import time
 from typing import Any
 
+from livekit.rtc._ffi_client import FfiClient
+
 from rooms.livekit.observer.line import Line
 from rooms.livekit.observer.seat import Seat, Stuck
 
@@ -78,11 +80,30 @@ def listen(observer: Observer, loop: asyncio.AbstractEventLoop) -> None:
     os._exit(1)
 
 
+def join_once() -> None:
+    """Let the library try a join once, and not three times more over a minute.
+
+    Whoever wants the observer decides each try anew, after a reading that lists the room: a try that comes later by
+    itself would open a room again that has closed meanwhile (auto_create). The library has this option, its Python
+    part no name for it.
+    """
+    library = FfiClient.instance
+    request = library.request
+
+    def requested(asked: Any) -> Any:
+        if asked.WhichOneof("message") == "connect":
+            asked.connect.options.join_retries = 0
+        return request(asked)
+
+    library.request = requested
+
+
 async def main() -> None:
     """Serve the console at the other end of the pipes."""
     # Whatever the library prints goes to stderr: stdout is the line.
     line = Line(os.dup(1))
     os.dup2(2, 1)
+    join_once()
     observer = Observer(line)
     threading.Thread(target=listen, args=(observer, asyncio.get_running_loop()), daemon=True).start()
     await observer.run()

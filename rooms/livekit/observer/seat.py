@@ -13,7 +13,7 @@ from rooms.livekit.observer.ears import Ears
 from rooms.livekit.observer.line import Line
 
 ATTEMPT_SECONDS = 5.0
-# Joining tries four times; one that is not over by then hangs in the library.
+# A try takes 5 s for signals and 15 s for media; one that is not over by then hangs in the library.
 JOIN_SECONDS = 30.0
 LEAVE_SECONDS = 5.0
 
@@ -35,6 +35,22 @@ NEWS: tuple[Any, ...] = (
     "room_metadata_changed",
     "room_updated",
 )
+
+
+# Why nobody got in, by what the library says. Its text never leaves this process: that of a 401 repeats the token
+# (livekit.md 0.1).
+REASONS = (
+    ("wait_pc_connection", "media"),
+    ("401", "refused"),
+    ("403", "refused"),
+    ("404", "door"),
+)
+
+
+def reason_of(text: str) -> str:
+    """Return the code of why a join failed: media, refused, door (there is no /rtc), or signal for all else."""
+    words = text.partition("token")[0]
+    return next((code for sign, code in REASONS if sign in words), "signal")
 
 
 class Stuck(Exception):
@@ -67,7 +83,7 @@ class Seat:
         try:
             await asyncio.wait_for(self._room.connect(url, token, options), JOIN_SECONDS)
         except rtc.ConnectError as error:
-            self._end(error.message)
+            self._end(reason_of(error.message))
             return
         except TimeoutError:
             raise Stuck("A join did not end.") from None
@@ -114,7 +130,7 @@ class Seat:
         self._say("look")
 
     def _cut(self) -> None:
-        self._end("The connection was cut")
+        self._end("cut")
         self._give_up(self.number)
 
     def _end(self, reason: str) -> None:

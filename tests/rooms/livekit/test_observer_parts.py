@@ -11,6 +11,7 @@ pytest.importorskip("livekit.rtc", reason="the extra `observer` is not installed
 
 from rooms.livekit.observer.chat import LONGEST, message
 from rooms.livekit.observer.ears import FULL_SCALE, LOUDEST, level_of
+from rooms.livekit.observer.seat import reason_of
 
 
 def tone(decibels: float) -> list[int]:
@@ -57,3 +58,17 @@ def test_a_long_text_is_cut(data: bytes) -> None:
 def test_brackets_without_end_are_text() -> None:
     text, more = message(b'{"a":' * 200_000)
     assert (len(text), more) == (LONGEST, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("engine: connection error: wait_pc_connection timed out", "media"),
+        ("engine: signal failure: handshake error: 404 Not Found", "door"),
+        ("engine: signal failure: client error: 401 Unauthorized - invalid token: eyJhbGci404.x.y", "refused"),
+        ("engine: signal failure: transport connection error: IO error: Connection refused (os error 111)", "signal"),
+        ("engine: signal failure: server error: 500 - token eyJ401", "signal"),
+    ],
+)
+def test_why_a_join_failed_is_a_code_and_never_the_text(text: str, reason: str) -> None:
+    assert reason_of(text) == reason
