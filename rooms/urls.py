@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:slug>/rooms/<name:room>/", rooms.room, name="room"),
     path("p/<slug:slug>/rooms/<name:room>/region/", rooms.room_region, name="room_region"),
     path("p/<slug:slug>/rooms/<name:room>/facts/", room_facts.room_facts, name="room_facts"),
+    path("p/<slug:slug>/rooms/<name:room>/facts/region/", room_facts.room_facts_region, name="room_facts_region"),
     path("p/<slug:slug>/new-room/", verbs.room_create, name="room_create"),
     path("p/<slug:slug>/rooms/<name:room>/do/<str:verb>/", verbs.room_verb, name="room_verb"),
     path("p/<slug:slug>/rooms/<name:room>/people/<name:identity>/", persons.person, name="person"),

@@ -16,7 +16,7 @@ from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import get_user_model
 
-from rooms.live import fragments
+from rooms.live import facts, fragments
 from rooms.live.feed import Entry
 from rooms.live.fragments import Region
 from rooms.live.people import PeopleView
@@ -171,6 +171,18 @@ class RoomConsumer(LiveConsumer):
     def feed(self, step: Step) -> list[Any]:
         """Return the new lines."""
         return fragments.feed(step.project, step.entries)
+
+
+class FactsConsumer(LiveConsumer):
+    """The page of a room's facts."""
+
+    def shows(self) -> Any:
+        """Only the eyes tell one such page from another."""
+        return "facts", self.eyes
+
+    def render(self, step: Step, state: RoomState) -> Region:
+        """Return the facts."""
+        return facts.region(step.project, self.kwargs["room"], state, self.eyes)
 
 
 class RoomsConsumer(LiveConsumer):

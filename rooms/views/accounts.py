@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from asgiref.sync import async_to_sync
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
@@ -23,7 +24,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rooms.forms.accounts import NewPasswordForm, OwnPasswordForm, SignInForm
 from rooms.live import bus
-from rooms.moderation import access
+from rooms.moderation import access, throttle
+from rooms.moderation.addresses import client_address
 
 
 def _destination(request: HttpRequest) -> str:
@@ -42,21 +44,40 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect(_destination(request))
     if not get_user_model().objects.exists():
         return redirect("first_run")
-    form = SignInForm(request, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        return _sign_in(request)
+    return render(request, "login.html", {"form": SignInForm(request), "next": _destination(request)})
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """Look at name and password, unless too many wrong ones came lately; what django-axes holds is not counted."""
+    name, address = request.POST.get("username", "").strip(), client_address(request)
+    if not AxesProxyHandler.is_allowed(request, {"username": name}):
+        return locked_out(request)
+    seconds = throttle.wait(name, address) if name else 0
+    if seconds:
+        return _wait(request, seconds, "Too many wrong passwords came for this name or from this address.")
+    form = SignInForm(request, request.POST)
+    if form.is_valid():
+        throttle.signed_in(name, address)
         start_session(request, form.get_user())
         return redirect(_destination(request))
-    context = {"form": form, "next": _destination(request)}
-    return render(request, "login.html", context, status=422 if form.errors else 200)
+    return render(request, "login.html", {"form": form, "next": _destination(request)}, status=422)
 
 
 @login_not_required
 def locked_out(request: HttpRequest, original_response: Any = None, credentials: Any = None) -> HttpResponse:
     """429: too many wrong passwords for this name from this address. Called by django-axes."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    context = {"form": SignInForm(request), "next": _destination(request), "minutes": minutes}
-    response = render(request, "login.html", context, status=429)
-    response.headers["Retry-After"] = str(minutes * 60)
+    seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
+    return _wait(request, seconds, "This name waits at this address. Nothing else is locked.")
+
+
+def _wait(request: HttpRequest, seconds: int, words: str) -> HttpResponse:
+    """429 with how long to wait; the name that was typed stays."""
+    form = SignInForm(request, initial={"username": request.POST.get("username", "")})
+    text = f"{words} Wait {throttle.in_words(seconds)}, then try again."
+    response = render(request, "login.html", {"form": form, "next": _destination(request), "wait": text}, status=429)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -98,6 +119,7 @@ def one_time_password(request: HttpRequest, uid: str, token: str) -> HttpRespons
     form = NewPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
+        throttle.signed_in(user.username, client_address(request))
         messages.info(request, f"The password of {user.username} is set. Sign in with it.")
         return redirect("login")
     context = {"form": form, "username": user.username}

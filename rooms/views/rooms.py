@@ -88,7 +88,7 @@ async def _rooms_context(request: HttpRequest, standing: Standing) -> dict[str, 
         "url": url,
         "socket": f"/ws{url}",
         "heads": [_head(view, *column) for column in ROOM_COLUMNS],
-        "region": _remembered(
+        "region": region_of(
             seen, standing.project, (view, eyes), lambda known: fragments.rooms(standing.project, known, view, eyes)
         ),
     }
@@ -130,7 +130,7 @@ async def room_context(
         "rooms_url": reverse("rooms", args=[project.slug]),
         "socket": f"/ws{url}",
         "sorts": {sort: view.query(sort=asked) for sort, asked in opposite.items()},
-        "region": _remembered(
+        "region": region_of(
             seen,
             project,
             (view, eyes, identity),
@@ -142,10 +142,10 @@ async def room_context(
     }
 
 
-def _remembered(
+def region_of(
     seen: reader.Seen, project: Project, shows: Any, make: Callable[[Any], fragments.Region]
 ) -> fragments.Region:
-    """The region of what is known now, by the same key as the sockets'; nothing where nothing is known."""
+    """Return the region of what is known now, by the same key as the sockets'; nothing where nothing is known."""
     if seen.state is None:
         return NOTHING
     return fragments.remembered(seen.memo, project, shows, lambda: make(seen.state))

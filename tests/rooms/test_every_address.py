@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[Right, dict[str, Any]]] = {
     "room": (Right.SEE, {"room": ROOM}),
     "room_region": (Right.SEE, {"room": ROOM}),
     "room_facts": (Right.SEE, {"room": ROOM}),
+    "room_facts_region": (Right.SEE, {"room": ROOM}),
     "room_history": (Right.SEE, {"room": ROOM}),
     "person": (Right.SEE, PERSON),
     "history": (Right.SEE, {}),

@@ -37,7 +37,7 @@ function applyRegion(html) {
   for (const part of region.querySelectorAll("[data-part]")) patchPart(part.id, part.innerHTML);
   const rows = [...region.querySelectorAll("#rows > tr")];
   const body = document.getElementById("rows");
-  if (body) patchRows(body, Object.fromEntries(rows.map((row) => [row.id, row.outerHTML])), rows.map((row) => row.id), "");
+  patchRows(body, Object.fromEntries(rows.map((row) => [row.id, row.outerHTML])), rows.map((row) => row.id), "");
   const feed = region.querySelector("#feed");
   if (feed) merge(feed, root.dataset.user);
   const digests = region.querySelector("#digests");

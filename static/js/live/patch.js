@@ -101,6 +101,8 @@ function leave(row) {
 // `rows` are the HTML of what is new or different by id, `order` all ids in their order (absent: the order stays),
 // `tone` how changes glow: "own", "any" or "".
 export function patchRows(body, rows, order, tone) {
+  // Not every live page has a list.
+  if (!body) return;
   const fresh = new Map();
   for (const html of Object.values(rows)) {
     // A row parses only inside a table.
