@@ -177,7 +177,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "rooms.moderation.access.client_address"
+AXES_CLIENT_IP_CALLABLE = "rooms.moderation.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "rooms.views.accounts.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -9,13 +9,11 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
-import ipaddress
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -23,6 +21,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from rooms.models import Membership, Project, Role
+from rooms.moderation.addresses import client_address
 
 UNLOCK_SECONDS = 30 * 60
 STRENGTH = {Role.VIEWER: 1, Role.MODERATOR: 2, Role.ADMINISTRATOR: 3}
@@ -111,26 +110,6 @@ class Standing:
         if not self.has_role_for(right):
             return f"This needs the role {right.value.label} in {self.project.name}; you are {self.role.label} there."
         return f"{self.project.name} is read-only until you unlock it."
-
-
-def client_address(request: HttpRequest, credentials: Any = None) -> str:
-    """The IP address of the browser, believing as many proxies as TRUSTED_PROXIES says.
-
-    Each proxy adds the address it was called from to the right end of X-Forwarded-For, so what stands further left
-    than our own proxies is whatever the client claims. ``credentials`` is what django-axes hands over; unused.
-    """
-    return address_of(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
-
-
-def address_of(peer: str, forwarded_for: str) -> str:
-    """``client_address`` for the two values themselves, as a socket has them."""
-    proxies = settings.TRUSTED_PROXIES
-    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-    claimed = hops[-proxies] if proxies and len(hops) >= proxies else peer
-    try:
-        return str(ipaddress.ip_address(claimed))
-    except ValueError:
-        return peer
 
 
 def projects_of(user: AbstractBaseUser | AnonymousUser) -> list[Project]:

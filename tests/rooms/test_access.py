@@ -12,7 +12,7 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from rooms.models import Membership, Project, Role
-from rooms.moderation import access
+from rooms.moderation import access, addresses
 from rooms.moderation.access import Right, Standing
 
 
@@ -94,7 +94,7 @@ def test_the_clients_address_believes_only_our_proxies(
     proxies: int, forwarded: str, address: str, settings: Any
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
-    assert access.address_of("10.0.0.1", forwarded) == address
+    assert addresses.address_of("10.0.0.1", forwarded) == address
 
 
 def test_a_password_link_needs_power_over_all_of_the_account(
