@@ -17,7 +17,15 @@ from google.protobuf.message import DecodeError
 from livekit.protocol.room import ListRoomsResponse
 
 from rooms.livekit.connection import Connection
-from rooms.livekit.errors import LiveKitError, NotLiveKit, WrongKey, from_server_error
+from rooms.livekit.errors import (
+    LiveKitError,
+    NotLiveKit,
+    ServerFailed,
+    TimedOut,
+    Unreachable,
+    WrongKey,
+    from_server_error,
+)
 from rooms.livekit.grants import VideoGrants
 from rooms.livekit.sessions import session
 from rooms.livekit.tokens import LEEWAY, TokenSpec, mint
@@ -46,10 +54,19 @@ async def probe(connection: Connection, *, clock: Callable[[], float] = time.tim
         async with deadline(CALL_SECONDS):
             rooms = await _ask(connection, clock())
     except LiveKitError as error:
-        return ProbeResult(False, error.words, error.title, error.remedy, error=error)
+        return ProbeResult(False, error.words, error.title, _remedy(error), error=error)
     return ProbeResult(
         True, f"LiveKit answers and accepts the key; {rooms} room{'' if rooms == 1 else 's'} now.", rooms=rooms
     )
+
+
+def _remedy(error: LiveKitError) -> str:
+    """What to do; a call that only asked has changed nothing, so nothing is to be looked at in a room."""
+    if isinstance(error, TimedOut):
+        return "Check the host and the port; a firewall that drops packets looks like this."
+    if isinstance(error, Unreachable) and error.uncertain:
+        return "Check the port; if TLS is spoken there, the address begins with wss:// or https://."
+    return error.remedy
 
 
 async def _ask(connection: Connection, now: float) -> int:
@@ -83,9 +100,30 @@ def _wrong(answer: aiohttp.ClientResponse, text: str, now: float) -> LiveKitErro
     code, message = _twirp(text)
     if answer.status == 401 and not code:
         return _unauthorized(text, _skew(answer, now))
-    if answer.status == 200:
-        return NotLiveKit("The address answers, and not as LiveKit does (200).", status=200)
-    return from_server_error(answer.status, code, message)
+    return from_server_error(answer.status, code, message) if code else _elsewhere(answer.status, text)
+
+
+def _elsewhere(status: int, text: str) -> LiveKitError:
+    """The error for an answer that is not Twirp's: a proxy's, or of something that was never LiveKit."""
+    if status in (502, 503, 504):
+        return ServerFailed(
+            f"Something answers {status}, as a proxy does that does not reach what it stands before.",
+            status=status,
+            title="A proxy answers, and LiveKit behind it does not",
+            remedy="Check that LiveKit runs, and the address that the proxy passes calls to.",
+        )
+    # The words of nginx and of Go's server for plain HTTP on a port that is for TLS.
+    if status == 400 and any(words in text for words in ("to HTTPS port", "to an HTTPS server")):
+        return NotLiveKit(
+            "What answers there speaks TLS, and was called without.",
+            status=status,
+            title="This address needs TLS",
+            remedy="Begin the address with wss:// or https://.",
+        )
+    error = from_server_error(status)
+    if isinstance(error, NotLiveKit) or status == 200:
+        return NotLiveKit(f"The address answers {status}, and not as LiveKit does.", status=status)
+    return error
 
 
 def _twirp(text: str) -> tuple[str, str]:

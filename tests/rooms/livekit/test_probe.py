@@ -121,6 +121,7 @@ async def test_nobody_there() -> None:
 
 
 NOT_LIVEKIT = "What answers there is not LiveKit"
+AWAY = "A proxy answers, and LiveKit behind it does not"
 
 
 @pytest.mark.parametrize(
@@ -129,14 +130,18 @@ NOT_LIVEKIT = "What answers there is not LiveKit"
         (answering(200, "<h1>Welcome</h1>"), NOT_LIVEKIT),
         (answering(200), NOT_LIVEKIT),
         (answering(200, "\xff\xff", "application/protobuf"), NOT_LIVEKIT),
-        (answering(400, "The plain HTTP request was sent to HTTPS port"), NOT_LIVEKIT),
+        (answering(400, "The plain HTTP request was sent to HTTPS port"), "This address needs TLS"),
+        (answering(400, "Client sent an HTTP request to an HTTPS server."), "This address needs TLS"),
+        (answering(400, "Bad Request"), NOT_LIVEKIT),
         (answering(404, "404 page not found", "text/plain"), NOT_LIVEKIT),
         (answering(405), NOT_LIVEKIT),
         (answering(301, Location="https://example.org/"), "The address leads elsewhere"),
         (answering(401, "Who are you?"), "Access refused"),
-        (answering(502, "<h1>Bad Gateway</h1>"), "LiveKit failed"),
-        (answering(503, "<h1>Unavailable</h1>"), "LiveKit is overloaded"),
-        (answering(504, "<h1>Timeout</h1>"), "LiveKit did not answer in time"),
+        (answering(429, "Too Many Requests"), "LiveKit is overloaded"),
+        (answering(500, "<h1>Error</h1>"), "LiveKit failed"),
+        (answering(502, "<h1>Bad Gateway</h1>"), AWAY),
+        (answering(503, "<h1>Unavailable</h1>"), AWAY),
+        (answering(504, "<h1>Timeout</h1>"), AWAY),
         (
             answering(404, '{"code":"bad_route","msg":"no handler for path"}', "application/json"),
             "This server cannot do this",
