@@ -1,63 +1,108 @@
-"""The types that the claims of a token must have: a claim of another type is a malformed token, not a missing one."""
+"""The claims of a token and the types that they must have (``protocol:auth`` of livekit-server 1.13.5)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-_BOOLS = (
+from google.protobuf.json_format import MessageToDict
+from livekit.protocol.room import RoomConfiguration
+
+from .gojson import Pairs, Struct, decode, number, plain, whole_value
+from .protojson import read_message
+
+_FIRST_SECOND = -(2**63)  # what Go makes of a second too far away for it
+_DATES = ("exp", "nbf", "iat")
+_NAMES = ("iss", "sub", "jti")
+_REGISTERED = Struct("", dict.fromkeys((*_NAMES, *_DATES, "aud"), "any"))
+_PERMISSIONS = (
     "roomCreate roomList roomRecord roomAdmin roomJoin canPublish canSubscribe canPublishData canUpdateOwnMetadata "
     "ingressAdmin hidden recorder agent canSubscribeMetrics canManageAgentSession"
 )
-_VIDEO = {**dict.fromkeys(_BOOLS.split(), "bool"), "room": "string", "destinationRoom": "string"}
-_GRANTS = {
-    **dict.fromkeys(("name", "kind", "roomPreset", "sha256", "metadata"), "string"),
-    "kindDetails": "[]string",
-    "attributes": "map[string]string",
-    "video": "auth.VideoGrant",
-}
-_REGISTERED = {**dict.fromkeys(("iss", "sub", "jti"), "string"), **dict.fromkeys(("exp", "nbf", "iat"), "number")}
-_SHAPE = {"bool": "bool", "string": "string", "number": "number", "[]string": "array"}
 
 
-def registered_fault(claims: Mapping[str, Any]) -> bool:
-    """Whether a registered claim (``iss``, ``exp`` ...) has a type that it must not have."""
-    return any(_shape(claims.get(name)) not in (wanted, "null") for name, wanted in _REGISTERED.items())
+def _grant(kind: str, claim: str, **fields: str) -> Struct:
+    return Struct(f"auth.{kind}", fields, f"{kind}.ClaimGrants.{claim}.")
 
 
-def grant_fault(claims: Mapping[str, Any]) -> str | None:
-    """What Go's JSON decoder says about the first claim of a wrong type, None when all are right."""
-    fault = _first_fault(claims, _GRANTS, "tokenClaims.ClaimGrants.")
-    video = claims.get("video")
-    if fault or not video:
-        return fault
-    lists = {**_VIDEO, "canPublishSources": "[]string"}
-    return _first_fault(video, lists, "VideoGrant.ClaimGrants.video.")
+_VIDEO = _grant(
+    "VideoGrant",
+    "video",
+    **dict.fromkeys(_PERMISSIONS.split(), "bool"),
+    room="string",
+    destinationRoom="string",
+    canPublishSources="[]string",
+)
+_GRANTS = Struct(
+    "tokenClaims",
+    {
+        **dict.fromkeys(("identity", "name", "kind", "roomPreset", "sha256", "metadata"), "string"),
+        "kindDetails": "[]string",
+        "attributes": "map[string]string",
+        "video": _VIDEO,
+        "sip": _grant("SIPGrant", "sip", admin="bool", call="bool"),
+        "agent": _grant("AgentGrant", "agent", admin="bool"),
+        "inference": _grant("InferenceGrant", "inference", perform="bool"),
+        "observability": _grant("ObservabilityGrant", "observability", write="bool"),
+        "roomConfig": "any",
+    },
+    "tokenClaims.ClaimGrants.",
+)
 
 
-def _first_fault(values: Mapping[str, Any], types: Mapping[str, str], where: str) -> str | None:
-    for name, wanted in types.items():
-        shape = _shape(values.get(name))
-        item = _wrong_item(values.get(name)) if wanted in ("[]string", "map[string]string") else None
-        if shape not in (_SHAPE.get(wanted, "object"), "null"):
-            return f"json: cannot unmarshal {shape} into Go struct field {where}{name} of type {wanted}"
-        if item:
-            return f"json: cannot unmarshal {item} into Go struct field {where}{name} of type string"
-    return None
+class ClaimFault(Exception):
+    """A claim of a wrong type, in the words of Go's library."""
 
 
-def _wrong_item(values: Any) -> str | None:
-    """The shape of the first item of a list or map that is not a string."""
-    items = values.values() if isinstance(values, dict) else values if isinstance(values, list) else ()
-    return next((_shape(item) for item in items if not isinstance(item, str | None)), None)
+def read_registered(payload: str) -> dict[str, Any]:
+    """The claims that every JWT may have; dates in seconds, UTC. Raises ValueError for a wrong type."""
+    pairs = whole_value(payload)
+    if pairs is None:
+        return {}
+    if not isinstance(pairs, Pairs):
+        raise ValueError("the claims are no object")
+    found, _ = decode(pairs, _REGISTERED)
+    for name, value in found.items():
+        if value is None:
+            continue
+        if name in _DATES:
+            found[name] = _seconds(value)
+        elif not (isinstance(value, str) or (name == "aud" and _are_strings(value))):
+            raise ValueError(f"{name} is no text")
+    return found
 
 
-def _shape(value: Any) -> str:
-    """What JSON calls this value."""
+def read_grants(payload: str) -> dict[str, Any]:
+    """The claims that are LiveKit's. Raises ClaimFault."""
+    pairs = whole_value(payload) or Pairs()
+    room_config = {key: value for key, value in pairs if key.lower() == "roomconfig"}
+    found, fault = decode(pairs, _GRANTS)
+    if fault:
+        raise ClaimFault(fault)
+    for value in room_config.values():
+        found["roomConfig"] = _room_config(value)
+    return found
+
+
+def _room_config(value: Any) -> dict[str, Any] | None:
+    """A RoomConfiguration in camel case. Raises ClaimFault."""
     if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | float):
-        return "number"
+        return None
+    try:
+        return MessageToDict(read_message(value, RoomConfiguration))
+    except ValueError:
+        raise ClaimFault(f"proto: syntax error (line 1:1): unexpected token {_first_token(value)}") from None
+
+
+def _first_token(value: Any) -> str:
     if isinstance(value, str):
-        return "string"
-    return "array" if isinstance(value, list) else "object"
+        return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(plain(value))[0] if isinstance(value, list) else str(value)
+
+
+def _seconds(value: Any) -> int:
+    seconds = number(value)
+    return int(seconds) if abs(seconds) < 2.0**63 else _FIRST_SECOND
+
+
+def _are_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+FOR_ANYBODY = ("/rtc/validate", "/rtc/v1/validate")
 MAX_AGE = "86400"  # seconds
 _METHODS = frozenset(["OPTIONS", "HEAD", "GET", "POST", "PATCH", "DELETE"])
 
@@ -24,7 +25,9 @@ def preflight(request: web.Request) -> web.Response | None:
 def allow(request: web.Request, response: web.Response) -> web.Response:
     """Let the calling page read ``response``."""
     response.headers["Vary"] = "Origin"
-    if "Origin" in request.headers:
+    if "Origin" in request.headers and request.method in _METHODS:
         response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
         response.headers["Access-Control-Expose-Headers"] = "*"
+    if request.path in FOR_ANYBODY:
+        response.headers["Access-Control-Allow-Origin"] = "*"
     return response

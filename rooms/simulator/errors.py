@@ -76,6 +76,11 @@ def permissions_denied() -> TwirpError:
     return TwirpError("unauthenticated", "permissions denied")
 
 
+def no_permissions() -> PlainRefusal:
+    """What ``/rtc`` says without a video grant, and to a client that asks for more than its token allows."""
+    return PlainRefusal(401, "no permissions to access the room")
+
+
 def participant_missing() -> TwirpError:
     return inner("not_found", "participant does not exist")
 

@@ -22,6 +22,7 @@ def fill(world: World, *, rooms: int, people: int) -> None:
         room.kept_open = True
         for seat in range(number % 4):
             world.enter(room, Profile(identity=f"visitor-{seat}", name=f"Visitor {seat}"))
+        room.record.settle()
     if people:
         _fill_big_room(world, people)
 
@@ -46,3 +47,4 @@ def _fill_big_room(world: World, people: int) -> None:
             person.publish(TrackPlan(TrackSource.MICROPHONE))
             person.publish(TrackPlan(TrackSource.CAMERA))
             world.changed(room, person, counts=True)
+    room.record.settle()

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .state.record import INTERVAL
 from .state.world import Manner
 
 DEFAULT_KEY = "devkey"
@@ -53,6 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser, scenarios: Sequence[str]) -> 
     parser.add_argument("--rooms", type=int, default=0, help="load: this many small rooms")
     parser.add_argument("--people", type=int, default=0, help="load: one room with this many people")
     parser.add_argument("--empty-timeout", type=int, default=300, help="seconds (default %(default)s)")
+    parser.add_argument(
+        "--counts-interval",
+        type=float,
+        default=INTERVAL,
+        help="seconds by which a room's counts lag, 0: never (default %(default)s)",
+    )
     parser.add_argument("--departure-timeout", type=int, default=20, help="seconds (default %(default)s)")
 
 
@@ -64,6 +71,8 @@ def read(arguments: argparse.Namespace, scenarios: Sequence[str]) -> Options:
         if not (key and colon and secret):
             raise ValueError("--extra-key takes KEY:SECRET")
         keys.append((key, secret))
+    if arguments.counts_interval < 0:
+        raise ValueError("--counts-interval must not be below zero")
     if arguments.speed <= 0:
         raise ValueError("--speed must be above zero")
     return Options(
@@ -76,6 +85,7 @@ def read(arguments: argparse.Namespace, scenarios: Sequence[str]) -> Options:
             empty_timeout=arguments.empty_timeout,
             departure_timeout=arguments.departure_timeout,
             auto_create=not arguments.no_auto_create,
+            counts_interval=arguments.counts_interval,
         ),
         webhooks=tuple(arguments.webhook),
         scenarios=tuple(_chosen(arguments.scenario, scenarios)),

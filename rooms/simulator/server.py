@@ -6,19 +6,21 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from . import cors, load, twirp
+from . import cors, load, rtc, twirp
 from .auth import Keys
 from .control import Control
 from .errors import PlainRefusal, TwirpError
 from .faults import Faults
 from .options import Options
 from .scenarios import Theatre
-from .state import doors, ids
+from .state import ids
 from .state.world import World
 from .webhooks import Webhooks
 from .wire import dumps
 
 SHUTDOWN_PATIENCE = 0.5  # seconds that calls under way get when the simulator stops
+HEADER_LIMIT = 1024 * 1024  # bytes, of Go's server: a token may be long
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 BODY_LIMIT = 64 * 1024 * 1024  # bytes; livekit-server 1.13.5 has none
 
 
@@ -45,7 +47,13 @@ class Simulator:
         application = web.Application(client_max_size=BODY_LIMIT)
         Control(self.keys, self.world, self.faults, self.theatre).add_routes(application)
         application.router.add_route("*", "/{path:.*}", self.front)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_PATIENCE)
+        self._runner = web.AppRunner(
+            application,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_PATIENCE,
+            max_line_size=HEADER_LIMIT,
+            max_field_size=HEADER_LIMIT,
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, self.options.bind, self.options.port).start()
         host, port = self._runner.addresses[0][:2]
@@ -90,17 +98,21 @@ class Simulator:
             self.faults.calls[method] += 1
             await self.faults.strike(method)
         authorization = request.headers.get("Authorization", "")
-        caller = self.keys.authenticate(authorization, request.query.get("access_token", ""))
+        caller = self.keys.authenticate(authorization, "" if authorization else await _value(request, "access_token"))
         if path.startswith(twirp.SERVICE_PATH):
             return await twirp.answer(request, path, caller, self.world)
         if path == "/":
             return web.Response(text="OK")
-        if path == "/rtc/validate":
-            doors.admit(self.world, caller)
-            return web.Response(text="success")
-        if path == "/rtc":
-            return web.Response(status=404)  # what LiveKit says to anything but a WebSocket; there is none here
+        if rtc.is_here(path):
+            return rtc.answer(path, request.query, caller, self.world)
         return web.Response(text="404 page not found\n", status=404)
+
+
+async def _value(request: web.Request, name: str) -> str:
+    """A value of a form that was sent, or of the query."""
+    form = await request.post() if request.content_type in FORMS else {}
+    value = form.get(name) or request.query.get(name, "")
+    return value if isinstance(value, str) else ""
 
 
 async def serve(options: Options, ready: Callable[[str], None]) -> None:

@@ -2,14 +2,13 @@
 
 import base64
 import json
-import re
 from typing import Any, Protocol, TypeVar
 
 from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import DecodeError, Message
 
 from .errors import TwirpError
+from .protojson import read_request
 
 _LONG = frozenset(
     [
@@ -17,18 +16,6 @@ _LONG = frozenset(
         FieldDescriptor.CPPTYPE_UINT64,
     ]
 )
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of these keys; protojson refuses a key that comes twice."""
-    keys = dict(pairs)
-    if len(keys) < len(pairs):
-        raise ValueError("a key is given twice")
-    return keys
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_once_each)
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 
@@ -77,24 +64,9 @@ def varint(number: int) -> bytes:
 def decode_json(body: bytes, message_type: type[AnyMessage]) -> AnyMessage:
     """Read a JSON request: snake or camel keys, unknown keys ignored. Raises TwirpError ``malformed``."""
     try:
-        raw, _ = _DECODER.raw_decode(body.decode().lstrip())  # Twirp reads one value and stops
-        _check_strictly(raw, message_type.DESCRIPTOR)
-        return ParseDict(raw, message_type(), ignore_unknown_fields=True)
-    except (ParseError, TypeError, ValueError, RecursionError):
+        return read_request(body, message_type)
+    except ValueError:
         raise TwirpError("malformed", "the json request could not be decoded") from None
-
-
-def _check_strictly(raw: Any, descriptor: Any) -> None:
-    """Raise ValueError for what protojson refuses and Python's parser lets through."""
-    if not isinstance(raw, dict):
-        raise ValueError("not an object")
-    for field in descriptor.fields:
-        if field.name != field.json_name and field.name in raw and field.json_name in raw:
-            raise ValueError(f"{field.name} is given twice")
-        if field.type == FieldDescriptor.TYPE_BYTES:
-            for name in (field.name, field.json_name):
-                if not _BASE64.fullmatch(raw.get(name) or ""):
-                    raise ValueError(f"{name} is not base64")
 
 
 def decode_protobuf(body: bytes, message_type: type[AnyMessage]) -> AnyMessage:

@@ -157,7 +157,12 @@ async def test_a_client_tells_what_it_can(livekit_once: UnderTest) -> None:
 
 async def test_muting_what_is_muted_is_no_new_state(livekit: UnderTest) -> None:
     alice = await livekit.join("alice", publish=["microphone"])
-    call: dict[str, Any] = {"room": livekit.room, "identity": "alice", "track_sid": alice.tracks["microphone"], "muted": True}
+    call: dict[str, Any] = {
+        "room": livekit.room,
+        "identity": "alice",
+        "track_sid": alice.tracks["microphone"],
+        "muted": True,
+    }
     first = (await livekit.call("MutePublishedTrack", **call)).reply.track
     muted = await livekit.get()
     assert muted.tracks[0].muted

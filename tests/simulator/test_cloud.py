@@ -73,8 +73,7 @@ async def test_a_forwarded_person_follows_the_original(cloud: RunningSimulator) 
     assert [(track.sid, track.muted) for track in copy.tracks] == [(sid, True)]
     assert dict(copy.attributes) == {"a": "1"}
     assert list((await cloud.person("talk", "ana")).kind_details) == []
-    hall = await cloud.room("hall")
-    assert hall is not None
+    hall = await cloud.rooms.update_room_metadata(api.UpdateRoomMetadataRequest(room="hall", metadata="m"))
     assert (hall.num_participants, hall.num_publishers) == (1, 1)
 
 

@@ -31,7 +31,7 @@ JOIN = {"roomJoin": True, "room": "talk"}
     ("claims", "status", "text"),
     [
         ({"sub": "ana"}, 401, "no permissions to access the room"),
-        ({"sub": "ana", "video": {}}, 401, "no permissions to access the room"),
+        ({"sub": "ana", "video": {}}, 401, "permissions denied"),
         ({"sub": "ana", "video": {"room": "talk"}}, 401, "permissions denied"),
         ({"video": JOIN}, 400, "identity cannot be empty"),
         ({"sub": "ana", "video": {"roomJoin": True}}, 400, "no room name"),

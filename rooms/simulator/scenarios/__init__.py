@@ -53,6 +53,8 @@ class Theatre:
         rng = random.Random(None if chosen is None else f"{name} {chosen}")  # noqa: S311 - lives, not secrets
         stage = Stage(self._world, play.room, rng, self._speed)
         play.set_up(stage)
+        if stage.room:
+            stage.room.record.settle()  # its people came long ago, as their times tell
         self._stages[name] = stage, asyncio.get_running_loop().create_task(stage.run(play))
 
     def close(self) -> None:

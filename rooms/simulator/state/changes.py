@@ -19,7 +19,7 @@ def set_name(world: World, room: Room, person: Participant, name: str) -> None:
     """Replace the name; "" leaves it, as it cannot be cleared."""
     if name and name != person.name:
         person.name = name
-        world.changed(room, person)
+        world.changed(room, person, counts=True)
         world.memory.tell(room.name, person, "name_changed", name=name)
         _refresh_token(world, room, person)
 
@@ -28,7 +28,7 @@ def set_metadata(world: World, room: Room, person: Participant, metadata: str) -
     """Replace the metadata; "" leaves it, as it cannot be cleared."""
     if metadata and metadata != person.metadata:
         person.metadata = metadata
-        world.changed(room, person)
+        world.changed(room, person, counts=True)
         world.memory.tell(room.name, person, "metadata_changed", metadata=metadata)
         _refresh_token(world, room, person)
 
@@ -37,7 +37,7 @@ def merge_attributes(world: World, room: Room, person: Participant, attributes: 
     """Merge the attributes. Equal values are broadcast all the same, as LiveKit does."""
     if attributes:
         person.merge_attributes(attributes)
-        world.changed(room, person)
+        world.changed(room, person, counts=True)
         details = {"attributes": dict(person.attributes), "changed": dict(attributes)}
         world.memory.tell(room.name, person, "attributes_changed", **details)
         _refresh_token(world, room, person)
@@ -84,7 +84,7 @@ def publish(world: World, room: Room, person: Participant, plan: TrackPlan) -> T
 def set_room_metadata(world: World, room: Room, metadata: str) -> None:
     """Replace the room's metadata; "" clears it."""
     room.metadata = metadata
-    room.touch()
+    room.record.settle()
     for person in room.people.values():
         world.memory.tell(room.name, person, "room_metadata_changed", metadata=metadata)
 

@@ -1,13 +1,14 @@
 """The ways into a room: with a join token, and on Cloud by being moved or forwarded."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from livekit.protocol.models import DisconnectReason, ParticipantInfo
 
 from rooms.simulator import limits
 from rooms.simulator.auth import Caller
-from rooms.simulator.errors import PlainRefusal
+from rooms.simulator.errors import PlainRefusal, no_permissions
 
 from .participant import Participant, Profile
 from .room import Room, RoomSettings
@@ -16,10 +17,25 @@ from .world import RoomFull, World
 _FORWARDED = ParticipantInfo.KindDetail.FORWARDED
 
 
-def admit(world: World, caller: Caller | None) -> Caller:
+@dataclass(frozen=True)
+class Wish:
+    """What a client asks for besides its token: metadata and attributes of its own, a second session to publish."""
+
+    metadata: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    publish: str = ""
+
+
+def require_video(caller: Caller | None) -> Caller:
+    """The caller, if the token has any video grant. Raises PlainRefusal."""
+    if caller is None or caller.claims.get("video") is None:
+        raise no_permissions()
+    return caller
+
+
+def admit(world: World, caller: Caller | None, wish: Wish = Wish()) -> Caller:
     """The caller, if the token opens its room. Raises PlainRefusal with the answers of LiveKit's ``/rtc`` door."""
-    if caller is None or not caller.claims.get("video"):
-        raise PlainRefusal(401, "no permissions to access the room")
+    caller = require_video(caller)
     video = caller.video
     if not video.get("roomJoin"):
         raise PlainRefusal(401, "permissions denied")
@@ -35,8 +51,12 @@ def admit(world: World, caller: Caller | None) -> Caller:
         raise PlainRefusal(400, f"room name length exceeds limits: max length {limits.MAX_ROOM_NAME}")
     if int(caller.claims.get("nbf") or 0) < world.revoked.get((name, caller.identity), 0):
         raise PlainRefusal(401, "token has been revoked")
+    if wish.publish and video.get("canPublish") is False:
+        raise no_permissions()
     if not (world.manner.auto_create or video.get("roomCreate") or name in world.rooms):
         raise PlainRefusal(404, "requested room does not exist")
+    if (wish.metadata or wish.attributes) and not video.get("canUpdateOwnMetadata"):
+        raise no_permissions()
     return caller
 
 

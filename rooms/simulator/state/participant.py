@@ -95,6 +95,11 @@ class Participant:
         return self.kind in _DEPENDENT_KINDS or self.permission.agent or self.permission.recorder
 
     @property
+    def records(self) -> bool:
+        """Whether the room is being recorded while this one is there (``IsRecorder``)."""
+        return self.kind == ParticipantInfo.Kind.EGRESS or self.permission.recorder
+
+    @property
     def active(self) -> bool:
         return self.state == ParticipantInfo.State.ACTIVE
 

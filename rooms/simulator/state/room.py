@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from livekit.protocol.models import Codec
 from livekit.protocol.models import Room as RoomMessage
 
-from rooms.simulator import wire
-
 from . import ids
 from .participant import Participant
+from .record import INTERVAL, Record
 
 _CODECS = (
     "audio/PCMU",
@@ -36,9 +35,11 @@ class RoomSettings:
 
 
 class Room:
-    """A live room. Counts are exact at once; a real server lets them lag by seconds."""
+    """A live room. What the API tells of it, counts included, lags behind: see ``Record``."""
 
-    def __init__(self, name: str, settings: RoomSettings, created_at_ms: int | None = None) -> None:
+    def __init__(
+        self, name: str, settings: RoomSettings, created_at_ms: int | None = None, counts_interval: float = INTERVAL
+    ) -> None:
         self.sid = ids.new("RM_")
         self.name = name
         self.settings = settings
@@ -46,22 +47,17 @@ class Room:
         self.created_at_ms = created_at_ms or time.time_ns() // 1_000_000
         self.turn_password = ids.new("", 43)  # opens nothing: there is no TURN server here
         self.people: dict[str, Participant] = {}
+        self.recorded = False
         self.kept_open = False
         self.nonces: dict[bytes, None] = {}  # of SendData, oldest first
         self.first_joined_at = 0
         self.last_left_at = 0
-        self._message: RoomMessage | None = None
-        self._bytes: bytes | None = None
-        self._json: str | None = None
-
-    def touch(self) -> None:
-        """Something that the Room message tells has changed."""
-        self._message = self._bytes = self._json = None
+        self.record = Record(self._message, counts_interval)
 
     @property
     def counted(self) -> int:
         """People who count: hidden ones do, agents, recorders and egress do not."""
-        return self.info().num_participants
+        return sum(not person.dependent for person in self.people.values())
 
     @property
     def full(self) -> bool:
@@ -76,35 +72,51 @@ class Room:
             return int(now) - self.last_left_at >= self.settings.departure_timeout
         return int(now) - self.created_at_ms // 1000 >= self.settings.empty_timeout
 
+    def came(self, person: Participant) -> None:
+        """Somebody is in the room now; the first recorder shows at once."""
+        self.people[person.identity] = person
+        if not person.dependent:
+            self.first_joined_at = self.first_joined_at or int(time.time())
+        if person.records and not self.recorded:
+            self.recorded = True
+            self.record.settle()
+        self.record.touch()
+
+    def left(self, person: Participant) -> None:
+        """Somebody is in the room no more; the last recorder's leaving shows at once."""
+        del self.people[person.identity]
+        self.last_left_at = int(time.time())
+        if person.records and self.recorded:
+            self.recorded = any(other.records for other in self.people.values())
+            if not self.recorded:
+                self.record.settle()
+        self.record.touch()
+
     def info(self) -> RoomMessage:
         """The message of the API. Callers must not change it."""
-        if self._message is None:
-            people = self.people.values()
-            self._message = RoomMessage(
-                sid=self.sid,
-                name=self.name,
-                empty_timeout=self.settings.empty_timeout,
-                departure_timeout=self.settings.departure_timeout,
-                max_participants=self.settings.max_participants,
-                creation_time=self.created_at_ms // 1000,
-                creation_time_ms=self.created_at_ms,
-                turn_password=self.turn_password,
-                enabled_codecs=[Codec(mime=mime) for mime in _CODECS],
-                metadata=self.metadata,
-                num_participants=sum(not person.dependent for person in people),
-                num_publishers=sum(person.is_publisher for person in people),
-                active_recording=any(person.permission.recorder for person in people),
-            )
-        return self._message
+        return self.record.message
 
     def wire_bytes(self) -> bytes:
-        """Protobuf, kept until the next change."""
-        if self._bytes is None:
-            self._bytes = self.info().SerializeToString()
-        return self._bytes
+        """The message in protobuf."""
+        return self.record.wire_bytes()
 
     def wire_json(self) -> str:
-        """JSON, kept until the next change."""
-        if self._json is None:
-            self._json = wire.dumps(wire.to_plain(self.info()))
-        return self._json
+        """The message in JSON."""
+        return self.record.wire_json()
+
+    def _message(self) -> RoomMessage:
+        return RoomMessage(
+            sid=self.sid,
+            name=self.name,
+            empty_timeout=self.settings.empty_timeout,
+            departure_timeout=self.settings.departure_timeout,
+            max_participants=self.settings.max_participants,
+            creation_time=self.created_at_ms // 1000,
+            creation_time_ms=self.created_at_ms,
+            turn_password=self.turn_password,
+            enabled_codecs=[Codec(mime=mime) for mime in _CODECS],
+            metadata=self.metadata,
+            num_participants=self.counted,
+            num_publishers=sum(person.is_publisher for person in self.people.values()),
+            active_recording=self.recorded,
+        )

@@ -9,6 +9,7 @@ from livekit.protocol.models import DisconnectReason, ParticipantInfo, TrackInfo
 
 from .memory import Memory
 from .participant import Participant, Profile
+from .record import INTERVAL
 from .room import Room, RoomSettings
 
 JOIN_TIMEOUT = 60  # seconds from JOINED to ACTIVE (``room.go:Join``)
@@ -29,6 +30,7 @@ class Manner:
     empty_timeout: int = 300
     departure_timeout: int = 20
     auto_create: bool = True
+    counts_interval: float = INTERVAL
 
     @property
     def unmutes(self) -> bool:
@@ -80,12 +82,13 @@ class World:
             empty_timeout=settings.empty_timeout or manner.empty_timeout,
             departure_timeout=settings.departure_timeout or manner.departure_timeout,
         )
-        room = self.rooms[name] = Room(name, settings, created_at_ms)
+        room = self.rooms[name] = Room(name, settings, created_at_ms, manner.counts_interval)
         self.announce("room_started", room)
         return room
 
     def close_room(self, room: Room, reason: int) -> None:
         """Close a room and everybody's session in it."""
+        room.record.stop()
         for person in list(room.people.values()):
             self.leave(room, person, reason)
         self.rooms.pop(room.name, None)
@@ -104,11 +107,9 @@ class World:
         person = Participant(profile, joined_at_ms)
         if room.full and not person.dependent:
             raise RoomFull
-        room.people[person.identity] = person
-        if not person.dependent:
-            room.first_joined_at = room.first_joined_at or int(time.time())
         person.state = int(ParticipantInfo.State.JOINED)
-        self.changed(room, person, counts=True)
+        room.came(person)
+        self.changed(room, person)
         if active:
             person.state = int(ParticipantInfo.State.ACTIVE)
             self.changed(room, person)
@@ -126,10 +127,8 @@ class World:
         was_active = person.active
         person.state = int(ParticipantInfo.State.DISCONNECTED)
         person.disconnect_reason = reason
-        del room.people[person.identity]
-        if not person.dependent:
-            room.last_left_at = int(time.time())
-        self.changed(room, person, counts=True)
+        room.left(person)
+        self.changed(room, person)
         if reason not in _OWN_WAYS:
             self.memory.tell(room.name, person, "removed", reason=DisconnectReason.Name(reason))
         self.announce("participant_left" if was_active else "participant_connection_aborted", room, person)
@@ -144,10 +143,10 @@ class World:
         self.announce("track_unpublished", room, person, track)
 
     def changed(self, room: Room, person: Participant, *, counts: bool = False) -> None:
-        """Something about ``person`` is different now; ``counts`` when the room's figures may be too."""
+        """Something about ``person`` is different now; ``counts`` when the server looks at its counts too."""
         person.touch()
         if counts:
-            room.touch()
+            room.record.touch()
         for copy_room, copy in self.copies(person):
             copy.imitate(person)
             self.changed(copy_room, copy, counts=counts)
@@ -172,6 +171,8 @@ class World:
 
     def clear(self) -> None:
         """Forget every room and every person, without a word to the webhooks."""
+        for room in self.rooms.values():
+            room.record.stop()
         self.rooms.clear()
         self.memory.clear()
         self.revoked.clear()

@@ -1,0 +1,106 @@
+"""The counts in Room lag behind: when they are written anew, where they are seen (livekit.md 2.6, 0.6, 0.7, 7.5)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from livekit.protocol import models
+
+from tests.contract.under_test import UnderTest, eventually
+from tests.people import Person
+from tests.servers.receiver import Receiver
+
+INTERVAL = 5.0  # seconds
+
+
+async def counts(livekit: UnderTest) -> tuple[int, int]:
+    """What ListRooms says of the case's room: participants, publishers."""
+    found = await livekit.find_room()
+    assert found is not None
+    return found.num_participants, found.num_publishers
+
+
+async def test_somebody_new_is_counted_five_seconds_after_the_room_began(livekit_once: UnderTest) -> None:
+    began = time.monotonic()
+    await livekit_once.create()
+    await livekit_once.join("alice", signalling_only=True)
+    assert await counts(livekit_once) == (0, 0)
+    assert (await livekit_once.create()).num_participants == 0
+    await eventually(lambda: counts(livekit_once), lambda told: told == (1, 0), within=2 * INTERVAL)
+    assert INTERVAL - 0.5 < time.monotonic() - began < INTERVAL + 1.5
+    assert (await livekit_once.create()).num_participants == 1
+
+
+async def test_in_a_room_that_was_quiet_a_change_is_counted_at_once(livekit_once: UnderTest) -> None:
+    began = time.monotonic()
+    await livekit_once.create()
+
+    async def quiet_for() -> float:
+        return time.monotonic() - began
+
+    await eventually(quiet_for, lambda seconds: seconds > INTERVAL + 0.2)
+    await livekit_once.join("alice", signalling_only=True)
+    await eventually(lambda: counts(livekit_once), lambda told: told == (1, 0), within=0.5)
+    await livekit_once.join("bob", signalling_only=True)
+    assert await counts(livekit_once) == (1, 0)
+
+
+async def test_new_metadata_brings_the_counts_along(livekit_once: UnderTest) -> None:
+    await livekit_once.create()
+    await asyncio.gather(livekit_once.join("alice", publish=["microphone"]), livekit_once.join("bob"))
+    assert await counts(livekit_once) == (0, 0)
+    changed = (await livekit_once.call("UpdateRoomMetadata", room=livekit_once.room, metadata="m")).reply
+    assert (changed.num_participants, changed.num_publishers) == (2, 1)
+    assert await counts(livekit_once) == (2, 1)
+
+
+async def test_a_recorder_shows_at_once(livekit_once: UnderTest) -> None:
+    async def recorded() -> tuple[bool, int]:
+        found = await livekit_once.find_room()
+        assert found is not None
+        return found.active_recording, found.num_participants
+
+    await livekit_once.create()
+    await livekit_once.join("alice", signalling_only=True)
+    recorder = await livekit_once.join("recorder", signalling_only=True, recorder=True, hidden=True)
+    await eventually(recorded, lambda told: told == (True, 1), within=1)
+    await recorder.leave()
+    await eventually(recorded, lambda told: told == (False, 1), within=1)
+
+
+async def test_a_permission_to_record_does_not_show_until_its_holder_leaves(livekit_once: UnderTest) -> None:
+    async def recorded() -> bool:
+        found = await livekit_once.find_room()
+        assert found is not None
+        return found.active_recording
+
+    await livekit_once.create()
+    alice = await livekit_once.join("alice", signalling_only=True)
+    await livekit_once.update(permission=models.ParticipantPermission(recorder=True, can_subscribe=True))
+    await livekit_once.call("UpdateRoomMetadata", room=livekit_once.room, metadata="written anew")
+    assert not await recorded()
+    await livekit_once.join("egress", signalling_only=True, kind="egress")
+    await eventually(recorded, bool, within=1)
+    await alice.leave()
+    assert await recorded()
+
+
+async def leave(*people: Person) -> None:
+    await asyncio.gather(*(person.leave() for person in people))
+
+
+async def test_webhooks_carry_the_counts_as_last_written(webhooks: tuple[UnderTest, Receiver]) -> None:
+    livekit, receiver = webhooks
+    await livekit.create(departure_timeout=1)
+    alice, bob = await asyncio.gather(livekit.join("alice"), livekit.join("bob"))
+    await eventually(lambda: receiver.find(livekit.room, "participant_joined"), lambda found: len(found) == 2)
+    joined = await receiver.find(livekit.room, "participant_joined")
+    assert [event.room.num_participants for event in joined] == [0, 0]
+    await livekit.call("UpdateRoomMetadata", room=livekit.room, metadata="written anew")
+    await leave(alice, bob)
+    await eventually(lambda: receiver.find(livekit.room, "room_finished"), bool)
+    left = await receiver.find(livekit.room, "participant_left")
+    assert [event.room.num_participants for event in left] == [2, 2]
+    (finished,) = await receiver.find(livekit.room, "room_finished")
+    assert finished.room.num_participants == 2
