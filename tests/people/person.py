@@ -138,6 +138,19 @@ class Person(abc.ABC):
         """Send data to the room, or to the identities in ``to``."""
 
     @abc.abstractmethod
+    async def answer_rpc(
+        self, method: str, answer: str | None = None, *, delay: float = 0.0, error: tuple[int, str, str] | None = None
+    ) -> None:
+        """Register a method for PerformRpc: after ``delay`` seconds it gives ``answer`` (None: what it was sent).
+
+        With ``error`` (code, message, data) it fails. Each call is an experience: rpc (``method``, ``payload``).
+        """
+
+    @abc.abstractmethod
+    async def stop_answering_rpc(self, method: str) -> None:
+        """Take a registered method back."""
+
+    @abc.abstractmethod
     async def leave(self) -> None:
         """Say goodbye and go. Leaving twice is no error."""
 

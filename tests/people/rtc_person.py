@@ -148,6 +148,21 @@ class RtcPerson(Person):
         """Write in the chat as LiveKit’s own components do, by a text stream: to everybody, or to those in ``to``."""
         await self._session.local_participant.send_text(text, topic=topic, destination_identities=list(to))
 
+    async def answer_rpc(
+        self, method: str, answer: str | None = None, *, delay: float = 0.0, error: tuple[int, str, str] | None = None
+    ) -> None:
+        async def handle(call: rtc.RpcInvocationData) -> str:
+            self._note("rpc", method=method, payload=call.payload)
+            await asyncio.sleep(delay)
+            if error:
+                raise rtc.RpcError(*error)
+            return call.payload if answer is None else answer
+
+        self._session.local_participant.register_rpc_method(method, handle)
+
+    async def stop_answering_rpc(self, method: str) -> None:
+        self._session.local_participant.unregister_rpc_method(method)
+
     async def leave(self) -> None:
         await self._end()
 

@@ -92,6 +92,14 @@ class SignallingPerson(Person):
     async def send_data(self, data: bytes, *, topic: str = "", to: Sequence[str] = ()) -> None:
         raise TypeError("a signalling-only person has no data channel")
 
+    async def answer_rpc(
+        self, method: str, answer: str | None = None, *, delay: float = 0.0, error: tuple[int, str, str] | None = None
+    ) -> None:
+        raise TypeError("a signalling-only person has no data channel")
+
+    async def stop_answering_rpc(self, method: str) -> None:
+        raise TypeError("a signalling-only person has no data channel")
+
     async def set_name(self, name: str) -> None:
         await self._say(rtc.SignalRequest(update_metadata=rtc.UpdateParticipantMetadata(name=name, request_id=1)))
 

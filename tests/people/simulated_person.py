@@ -84,6 +84,15 @@ class SimulatedPerson(Person):
         encoded = base64.b64encode(data).decode()
         await self._act("send_data", data=encoded, topic=topic, destination_identities=list(to))
 
+    async def answer_rpc(
+        self, method: str, answer: str | None = None, *, delay: float = 0.0, error: tuple[int, str, str] | None = None
+    ) -> None:
+        failure = dict(zip(("code", "message", "data"), error, strict=True)) if error else None
+        await self._act("register_method", method=method, answer=answer, delay=delay, error=failure)
+
+    async def stop_answering_rpc(self, method: str) -> None:
+        await self._act("unregister_method", method=method)
+
     async def leave(self) -> None:
         await self._act("leave")
 

@@ -10,7 +10,7 @@ from rooms.simulator import limits
 from rooms.simulator.errors import ActRefused
 from rooms.simulator.grants import may_publish
 from rooms.simulator.state import changes
-from rooms.simulator.state.participant import Participant
+from rooms.simulator.state.participant import Participant, RpcMethod
 from rooms.simulator.state.room import Room
 from rooms.simulator.state.tracks import TrackPlan
 from rooms.simulator.state.world import World
@@ -115,6 +115,23 @@ def send_data(world: World, room: Room, person: Participant, body: Body) -> dict
     return {"delivered": delivered}
 
 
+def register_method(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{method, answer? (default: what it is sent), delay?, error?: {code, message, data}}: answer PerformRpc."""
+    error = body.get("error")
+    person.methods[str(body["method"])] = RpcMethod(
+        answer=body.get("answer"),
+        delay=float(body.get("delay") or 0),
+        error=(int(error["code"]), str(error["message"]), str(error.get("data") or "")) if error else None,
+    )
+    return {}
+
+
+def unregister_method(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
+    """{method}."""
+    person.methods.pop(str(body["method"]), None)
+    return {}
+
+
 def leave(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
     """Leave for good."""
     world.leave(room, person, DisconnectReason.CLIENT_INITIATED)
@@ -139,6 +156,8 @@ ACTS: Mapping[str, Act] = {
         set_metadata,
         set_attributes,
         send_data,
+        register_method,
+        unregister_method,
         leave,
         lose_connection,
     )

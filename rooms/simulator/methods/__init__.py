@@ -10,7 +10,7 @@ from livekit.protocol import room as messages
 from rooms.simulator.state.world import World
 from rooms.simulator.wire import Reply
 
-from . import elsewhere, people, rooms
+from . import elsewhere, people, rooms, rpc
 
 Grant = Mapping[str, Any]
 Handler = Callable[[World, Grant, Any], Awaitable[Reply]]
@@ -38,5 +38,5 @@ METHODS: Mapping[str, Method] = {
     "UpdateSubscriptions": Method(messages.UpdateSubscriptionsRequest, people.update_subscriptions),
     "ForwardParticipant": Method(messages.ForwardParticipantRequest, elsewhere.forward_participant),
     "MoveParticipant": Method(messages.MoveParticipantRequest, elsewhere.move_participant),
-    "PerformRpc": Method(messages.PerformRpcRequest, elsewhere.perform_rpc),
+    "PerformRpc": Method(messages.PerformRpcRequest, rpc.perform_rpc),
 }

@@ -1,13 +1,11 @@
-"""RoomService methods that reach beyond the room: move, forward, remote procedure calls."""
+"""RoomService methods that reach beyond the room: move and forward."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from livekit.protocol import room as messages
 from livekit.protocol.models import ParticipantInfo
 
-from rooms.simulator import limits
 from rooms.simulator.errors import TwirpError, inner
 from rooms.simulator.grants import require
 from rooms.simulator.state import doors
@@ -17,7 +15,6 @@ from rooms.simulator.state.world import RoomFull, World
 
 from .reach import reach_person
 
-RPC_ACKNOWLEDGEMENT = 2.0  # seconds that a client has to acknowledge a call
 _IMMOVABLE = frozenset([ParticipantInfo.Kind.EGRESS, ParticipantInfo.Kind.AGENT])
 
 
@@ -53,22 +50,6 @@ async def move_participant(
     except RoomFull:
         raise _destination_full() from None
     return messages.MoveParticipantResponse()
-
-
-async def perform_rpc(
-    world: World, grant: Mapping[str, Any], request: messages.PerformRpcRequest
-) -> messages.PerformRpcResponse:
-    """Nobody here registers a method; a client without media cannot even say so."""
-    require(grant, roomAdmin=True, room=request.room)
-    if not request.destination_identity:
-        raise inner("invalid_argument", "destination identity is required")
-    _, person = await reach_person(world, request.room, request.destination_identity)
-    if limits.size(request.payload) > limits.MAX_RPC_PAYLOAD:
-        raise inner("invalid_argument", "RpcError 1402: Request payload too large")
-    if person.active:
-        raise inner("invalid_argument", "RpcError 1400: Method not supported at destination")
-    await asyncio.sleep(RPC_ACKNOWLEDGEMENT)
-    raise inner("canceled", "RpcError 1501: Connection timeout")
 
 
 async def _traveller(world: World, grant: Mapping[str, Any], request: Journey) -> tuple[Room, Participant]:

@@ -7,7 +7,8 @@ from rooms.simulator.state.participant import Participant
 from rooms.simulator.state.room import Room
 from rooms.simulator.state.world import World
 
-SEARCH_TIME = 3.0  # seconds: three attempts of one second each (``psrpc``)
+ATTEMPT = 1.0  # seconds that an attempt waits for somebody to take it (``psrpc``)
+SEARCH_TIME = 3 * ATTEMPT
 
 
 async def reach_person(world: World, room: str, identity: str) -> tuple[Room, Participant]:

@@ -65,6 +65,18 @@ class Profile:
         )
 
 
+@dataclass(frozen=True)
+class RpcMethod:
+    """What a client's registered method does with a call, after ``delay`` seconds.
+
+    It answers ``answer`` (None: what it was sent), or fails with ``error``: code, message, data.
+    """
+
+    answer: str | None = None
+    delay: float = 0.0
+    error: tuple[int, str, str] | None = None
+
+
 class Participant:
     """A person in a room. Whoever changes a field calls ``touch`` afterwards (``World`` does)."""
 
@@ -82,6 +94,7 @@ class Participant:
         self.joined_at_ms = joined_at_ms or time.time_ns() // 1_000_000
         self.version = 0
         self.tracks: dict[str, TrackInfo] = {}
+        self.methods: dict[str, RpcMethod] = {}
         self.is_publisher = False
         self.disconnect_reason = int(DisconnectReason.UNKNOWN_REASON)
         self._sent_media = False
