@@ -12,7 +12,7 @@ from rooms.moderation import access
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``standing`` and ``project`` (None outside a project), ``projects`` of the user, ``demo``.
+    """``standing`` and ``project`` (None outside a project), ``projects`` of the user, ``keeps_accounts``, ``demo``.
 
     Inside a project all of it was loaded with the standing; elsewhere the list is read when a template asks, which
     only views that are no coroutines may do.
@@ -28,6 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "standing": standing,
         "project": standing.project if standing else None,
         "projects": projects,
+        "keeps_accounts": SimpleLazyObject(lambda: access.keeps_accounts(request.user)),
         "demo": settings.DEMO,
         "address_of_livekit": settings.LIVEKIT_URL,
     }

@@ -181,6 +181,27 @@ class LimitsForm(forms.ModelForm):
         labels = {"metadata_limit": "Metadata", "attributes_limit": "Attributes, keys and values together"}
 
 
+class DeletionForm(forms.Form):
+    """The name of a project, typed by whoever deletes it, and why."""
+
+    name = forms.CharField(label="Name of the project", max_length=80, strip=False)
+    reason = forms.CharField(
+        label="Reason", required=False, max_length=500, help_text="Kept in the audit, with your name."
+    )
+
+    def __init__(self, project: Project, data: Any = None) -> None:
+        super().__init__(data, auto_id="deletion-%s")
+        self.project = project
+        self.fields["reason"].required = project.reason_required
+
+    def clean_name(self) -> str:
+        """The project's name, as the page shows it: blanks count once. Raises ValidationError for any other."""
+        typed = " ".join(str(self.cleaned_data["name"]).split())
+        if typed != " ".join(self.project.name.split()):
+            raise ValidationError("This is not the name of the project. Nothing was deleted.")
+        return typed
+
+
 GROUPS: dict[str, type[forms.ModelForm]] = {
     "safety": SafetyForm,
     "live": LiveForm,

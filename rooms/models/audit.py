@@ -46,7 +46,8 @@ class AuditEntry(models.Model):
         FAILED = "failed", "failed"
         UNCERTAIN = "uncertain", "uncertain"
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="audit")
+    # None: an act on accounts, which belong to all of Greenroom.
+    project = models.ForeignKey(Project, null=True, on_delete=models.PROTECT, related_name="audit")
     at = models.DateTimeField(default=timezone.now)
     # The name stays when the account goes.
     username = models.CharField(max_length=150, blank=True)

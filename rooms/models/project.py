@@ -57,6 +57,9 @@ class Project(models.Model):
 
     last_webhook_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # A deleted project is a row without a secret that nobody opens: its audit and its address stay taken.
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_by = models.CharField(max_length=150, blank=True, editable=False)
 
     class Meta:
         ordering = ["name", "slug"]

@@ -37,7 +37,7 @@ def project_from_environment() -> Project | None:
             existing.from_environment = False
             existing.save(update_fields=["from_environment"])
         return None
-    project = existing or Project.objects.filter(slug=ENVIRONMENT_SLUG, url=settings.LIVEKIT_URL).first()
+    project = existing or _unclaimed()
     if project is None:
         taken = Project.objects.filter(slug=ENVIRONMENT_SLUG).exists()
         slug = f"{ENVIRONMENT_SLUG}-{timezone.now():%Y%m%d%H%M%S}" if taken else ENVIRONMENT_SLUG
@@ -47,10 +47,16 @@ def project_from_environment() -> Project | None:
     return project
 
 
+def _unclaimed() -> Project | None:
+    """The project of an earlier start on the same server; a deleted one stays deleted."""
+    return Project.objects.filter(slug=ENVIRONMENT_SLUG, url=settings.LIVEKIT_URL, deleted_at=None).first()
+
+
 @transaction.atomic
 def demo_project(url: str, key: str, secret: str) -> Project:
-    """The project of the demo, on the simulator at ``url``, with an account for each role."""
+    """The project of the demo, on the simulator at ``url``, with an account for each role; one deleted is back."""
     project = Project.objects.filter(slug=DEMO_SLUG).first() or Project(slug=DEMO_SLUG, name="Demo")
+    project.deleted_at, project.deleted_by = None, ""
     point(project, url, key, secret, "the demo")
     for username, role in DEMO_PEOPLE.items():
         user = User.objects.filter(username=username).first()

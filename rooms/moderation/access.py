@@ -18,7 +18,6 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from rooms.models import Membership, Project, Role
 from rooms.moderation.addresses import client_address
@@ -101,6 +100,11 @@ class Standing:
         return self.may(Right.ADMINISTER)
 
     @property
+    def may_delete(self) -> bool:
+        """Whether the user may delete the project now; one from LIVEKIT_* would come back with the next start."""
+        return self.may_administer and not self.locked and not self.project.from_environment
+
+    @property
     def may_unlock(self) -> bool:
         """Whether nothing but the lock keeps the user from acting."""
         return self.locked and self.has_role_for(Right.ACT)
@@ -116,14 +120,22 @@ def projects_of(user: AbstractBaseUser | AnonymousUser) -> list[Project]:
     """The projects that the user may see, by name."""
     if not isinstance(user, User) or not user.is_active:
         return []
-    if user.is_superuser:
-        return list(Project.objects.all())
-    return list(Project.objects.filter(memberships__user=user))
+    there = Project.objects.filter(deleted_at=None)
+    return list(there if user.is_superuser else there.filter(memberships__user=user))
+
+
+def deleted_projects_of(user: AbstractBaseUser | AnonymousUser) -> list[Project]:
+    """The deleted projects whose audit the user may read, the last deleted first."""
+    if not keeps_accounts(user):
+        return []
+    return list(Project.objects.exclude(deleted_at=None).order_by("-deleted_at"))
 
 
 def role_of(user: AbstractBaseUser | AnonymousUser, project: Project) -> Role | None:
     """The user's role there. A superuser is administrator of every project."""
     if not isinstance(user, User) or not user.is_active:
+        return None
+    if project.deleted_at is not None and not user.is_superuser:
         return None
     if user.is_superuser:
         return Role.ADMINISTRATOR
@@ -136,6 +148,16 @@ def may_create_projects(user: AbstractBaseUser | AnonymousUser) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or Membership.objects.filter(user=user, role=Role.ADMINISTRATOR).exists()
+
+
+def keeps_accounts(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the user administers all of Greenroom: every project, every account, what is left of deleted projects."""
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
+def may_change_account(acting_user: User, user: User) -> bool:
+    """Whether ``acting_user`` may switch ``user`` off or make them more or less: anybody's account but one's own."""
+    return keeps_accounts(acting_user) and acting_user.pk != user.pk
 
 
 def may_reset_password(standing: Standing, user: User) -> bool:
@@ -152,11 +174,20 @@ def may_reset_password(standing: Standing, user: User) -> bool:
 
 
 def standing_now(
-    user: AbstractBaseUser | AnonymousUser, slug: str, *, address: str = "", unlocked_until: float = 0.0
+    user: AbstractBaseUser | AnonymousUser,
+    slug: str,
+    *,
+    address: str = "",
+    unlocked_until: float = 0.0,
+    deleted: bool = False,
 ) -> Standing | None:
-    """The user's standing in the project ``slug``; None when there is no such project for this user. Database."""
+    """The user's standing in the project ``slug``; None when there is no such project for this user. Database.
+
+    ``deleted`` finds deleted projects too, for pages of what is left of them.
+    """
     mine = projects_of(user)
-    project = next((each for each in mine if each.slug == slug), None)
+    every = mine + deleted_projects_of(user) if deleted else mine
+    project = next((each for each in every if each.slug == slug), None)
     role = role_of(user, project) if project else None
     if project is None or role is None:
         return None
@@ -192,8 +223,8 @@ def lock(request: HttpRequest, project: Project) -> None:
     request.session.pop(unlock_key(project), None)
 
 
-def _project_for(request: HttpRequest, slug: str, right: Right) -> Standing:
-    standing = standing_now(request.user, slug, address=client_address(request))
+def _project_for(request: HttpRequest, slug: str, right: Right, deleted: bool = False) -> Standing:
+    standing = standing_now(request.user, slug, address=client_address(request), deleted=deleted)
     if standing is None:
         raise Http404("There is no such project, or you have no role in it.")
     until = request.session.get(unlock_key(standing.project), 0.0) if standing.project.read_only else 0.0
@@ -203,7 +234,7 @@ def _project_for(request: HttpRequest, slug: str, right: Right) -> Standing:
     return standing
 
 
-async def project_for(request: HttpRequest, slug: str, right: Right = Right.SEE) -> Standing:
+async def project_for(request: HttpRequest, slug: str, right: Right = Right.SEE, *, deleted: bool = False) -> Standing:
     """The signed-in user's standing in the project ``slug``.
 
     Sets ``request.user`` and ``request.standing``, so that templates use both without a query.
@@ -211,7 +242,7 @@ async def project_for(request: HttpRequest, slug: str, right: Right = Right.SEE)
     Raises Http404 without a role there, PermissionDenied when the role is too small or the project is locked.
     """
     request.user = await request.auser()
-    standing = await sync_to_async(_project_for)(request, slug, right)
+    standing = await sync_to_async(_project_for)(request, slug, right, deleted)
     request.standing = standing  # type: ignore[attr-defined]
     return standing
 
@@ -229,19 +260,14 @@ def require_role(standing: Standing, right: Right) -> None:
         raise PermissionDenied(standing.refusal(right))
 
 
-def local_address(request: HttpRequest, address: str) -> str:
-    """``address`` if it leads to a page of this site, else the empty text."""
-    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
-    return address if safe else ""
-
-
 View = Callable[..., Any]
 
 
-def needs(right: Right) -> Callable[[View], View]:
+def needs(right: Right, *, deleted: bool = False) -> Callable[[View], View]:
     """Decorate ``view(request, standing, **kwargs)`` of an address with ``<slug:slug>``: it runs only with ``right``.
 
-    Works for coroutines and plain functions. Nobody signed in: to the sign-in page.
+    Works for coroutines and plain functions. Nobody signed in: to the sign-in page. ``deleted`` marks what stays of a
+    deleted project, for coroutines only.
     """
 
     def decorate(view: View) -> View:
@@ -252,7 +278,7 @@ def needs(right: Right) -> Callable[[View], View]:
                 request.user = await request.auser()
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
-                standing = await project_for(request, slug, right)
+                standing = await project_for(request, slug, right, deleted=deleted)
                 return await cast(Callable[..., Awaitable[HttpResponseBase]], view)(request, standing, **kwargs)
 
             return guarded

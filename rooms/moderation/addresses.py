@@ -1,4 +1,4 @@
-"""The address a request comes from: what the audit writes down and what the sign-in page counts by."""
+"""Where a request comes from (what the audit writes and the sign-in page counts by), and where it may be led."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 # Who has one address of version 6 has the whole of its /64 network.
 NETWORK_BITS = 64
@@ -41,3 +42,9 @@ def neighbourhood(address: str) -> str:
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
         return str(ipaddress.ip_network((parsed, NETWORK_BITS), strict=False))
     return str(parsed)
+
+
+def local_address(request: HttpRequest, address: str) -> str:
+    """``address`` if it leads to a page of this site, else the empty text."""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    return address if safe else ""

@@ -10,7 +10,7 @@ OUTCOMES = ("done", "refused", "failed", "uncertain")
 
 
 async def record(
-    project: Project,
+    project: Project | None,
     actor: Actor,
     verb: str,
     *,
@@ -25,7 +25,7 @@ async def record(
     outcome: str = "done",
     duration_ms: int = 0,
 ) -> AuditEntry:
-    """Write one row and give it back.
+    """Write one row and give it back; ``project`` None is an act on accounts.
 
     ``target`` is what people call the one it was done to, ``before`` and ``after`` are plain JSON data, ``answer`` is
     LiveKit's status and words (never the text of a 401), ``outcome`` one of OUTCOMES, ``duration_ms`` milliseconds.

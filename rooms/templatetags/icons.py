@@ -22,10 +22,10 @@ ICONS = frozenset((
     "clock", "copy", "database", "disc", "door-closed", "door-open", "dot", "download", "ellipsis", "eye", "eye-off",
     "folder-plus", "forward", "gauge", "git-merge", "hand", "history", "hourglass", "info", "key", "keyboard",
     "layout-list", "link", "list-filter", "lock", "lock-open", "log-in", "log-out", "message-square", "mic", "mic-off",
-    "pause", "pencil", "phone", "play", "plug", "plus", "radio", "rotate-ccw", "screen-share", "screen-share-off",
-    "scroll-text", "search", "send", "settings-2", "shield", "tag", "ticket", "triangle-alert", "undo-2", "user",
-    "user-minus", "user-plus", "user-x", "users", "video", "video-off", "volume-2", "volume-off", "waypoints",
-    "webhook", "wifi-off", "x",
+    "pause", "pencil", "phone", "play", "plug", "plus", "power", "radio", "rotate-ccw", "screen-share",
+    "screen-share-off", "scroll-text", "search", "send", "settings-2", "shield", "tag", "ticket", "trash-2",
+    "triangle-alert", "undo-2", "user", "user-minus", "user-plus", "user-x", "users", "video", "video-off", "volume-2",
+    "volume-off", "waypoints", "webhook", "wifi-off", "x",
 ))
 # fmt: on
 

@@ -24,14 +24,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rooms.forms.accounts import NewPasswordForm, OwnPasswordForm, SignInForm
 from rooms.live import bus
-from rooms.moderation import access, throttle
-from rooms.moderation.addresses import client_address
+from rooms.moderation import throttle
+from rooms.moderation.addresses import client_address, local_address
 
 
 def _destination(request: HttpRequest) -> str:
     """Where ``next`` leads, if that is a page of this site; else the start."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return access.local_address(request, wanted) or reverse(settings.LOGIN_REDIRECT_URL)
+    return local_address(request, wanted) or reverse(settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required

@@ -23,14 +23,14 @@ _PAGING = ("before", "after")
 
 
 @require_safe
-@access.needs(Right.SEE)
+@access.needs(Right.SEE, deleted=True)
 async def audit(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The table: filtered by the address, newest first, 100 entries a page."""
     return render(request, "audit.html", await sync_to_async(_table)(request.GET, standing))
 
 
 @require_safe
-@access.needs(Right.SEE)
+@access.needs(Right.SEE, deleted=True)
 async def audit_entry(request: HttpRequest, standing: Standing, pk: int) -> HttpResponse:
     """One entry at its own address, with every recorded field before and after."""
     entry = await AuditEntry.objects.filter(project_id=standing.project.pk, pk=pk).afirst()

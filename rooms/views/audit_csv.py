@@ -34,7 +34,7 @@ class _Line:
 
 
 @require_safe
-@access.needs(Right.SEE)
+@access.needs(Right.SEE, deleted=True)
 async def audit_csv(request: HttpRequest, standing: Standing) -> StreamingHttpResponse:
     """Newest first, UTF-8, times in UTC; the address only for administrators, as on the page."""
     entries = filtered(request.GET, standing)[1].order_by("-pk")

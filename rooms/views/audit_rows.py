@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from rooms.models import AuditEntry
@@ -27,7 +28,7 @@ _GLIMPSE = 32
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One entry. ``address`` is None for those who may not see it; ``person_url`` and ``room_url`` may be ""."""
+    """One entry. ``address`` is None for those who may not see it; the links may be ""."""
 
     pk: int
     at: datetime
@@ -78,14 +79,35 @@ def _short(value: Any) -> Any:
 def row_of(entry: AuditEntry, standing: Standing) -> AuditRow:
     """Return the entry as this user may see it: the address is for administrators."""
     slug = standing.project.slug
+    row = _row(entry, standing.user)
+    row = replace(
+        row,
+        address=entry.address if standing.may(Right.ADMINISTER) else None,
+        url=reverse("audit_entry", args=[slug, entry.pk]),
+    )
+    if standing.project.deleted_at is not None:
+        return row
+    return replace(
+        row,
+        person_url=reverse("person", args=[slug, entry.room, entry.identity]) if entry.identity else "",
+        room_url=reverse("room", args=[slug, entry.room]) if entry.room else "",
+    )
+
+
+def account_row(entry: AuditEntry, acting_user: User) -> AuditRow:
+    """Return an act on an account, for those who administer all of Greenroom."""
+    return replace(_row(entry, acting_user), address=entry.address)
+
+
+def _row(entry: AuditEntry, reader: User) -> AuditRow:
+    """The entry without its links and the address."""
     words, icon, tone = OUTCOME_LOOKS.get(entry.outcome, (entry.outcome, "circle-question-mark", ""))
-    person = [slug, entry.room, entry.identity] if entry.identity else None
     return AuditRow(
         pk=entry.pk,
         at=entry.at,
         username=entry.username,
-        mine=entry.username == standing.user.get_username(),
-        address=entry.address if standing.may(Right.ADMINISTER) else None,
+        mine=entry.username == reader.get_username(),
+        address=None,
         verb=entry.verb,
         words=verb_words(entry.verb),
         icon=verb_icon(entry.verb),
@@ -93,9 +115,9 @@ def row_of(entry: AuditEntry, standing: Standing) -> AuditRow:
         identity=entry.identity,
         room=entry.room,
         track_sid=entry.track_sid,
-        person_url=reverse("person", args=person) if person else "",
-        room_url=reverse("room", args=[slug, entry.room]) if entry.room else "",
-        url=reverse("audit_entry", args=[slug, entry.pk]),
+        person_url="",
+        room_url="",
+        url="",
         changes=differences(entry.before, entry.after),
         reason=entry.reason,
         answer=entry.answer,

@@ -16,6 +16,7 @@ from rooms.models import Ability, Project
 from rooms.moderation import access, audit
 from rooms.moderation.access import Right, Standing
 from rooms.moderation.actions import abilities
+from rooms.moderation.addresses import local_address
 
 # What to do when the server says no.
 REMEDIES = {
@@ -97,5 +98,5 @@ async def _locking(request: HttpRequest, standing: Standing, verb: str) -> HttpR
     change = access.unlock if verb == "project_unlock" else access.lock
     await sync_to_async(change)(request, standing.project)
     await audit.record(standing.project, standing.actor, verb)
-    back = access.local_address(request, request.POST.get("next", ""))
+    back = local_address(request, request.POST.get("next", ""))
     return redirect(back or reverse("rooms", args=[standing.project.slug]))

@@ -1,4 +1,4 @@
-"""The start: the projects of the user."""
+"""The start: the projects of the user, and what is left of deleted ones."""
 
 from __future__ import annotations
 
@@ -18,4 +18,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("rooms", slug=projects[0].slug)
     roles = dict(Membership.objects.filter(user_id=request.user.pk or 0).values_list("project_id", "role"))
     rows = [{"project": each, "role": roles.get(each.pk, "administrator")} for each in projects]
-    return render(request, "home.html", {"rows": rows, "may_create": access.may_create_projects(request.user)})
+    context = {
+        "rows": rows,
+        "may_create": access.may_create_projects(request.user),
+        "deleted": access.deleted_projects_of(request.user),
+    }
+    return render(request, "home.html", context)

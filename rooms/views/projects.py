@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rooms.forms.members import MemberForm
-from rooms.forms.projects import GROUPS, ConnectionForm, free_slug
+from rooms.forms.projects import GROUPS, ConnectionForm, DeletionForm, free_slug
 from rooms.live import bus
 from rooms.live.outside import outside
 from rooms.livekit import client, observing
@@ -166,6 +166,7 @@ def _settings_page(
     context = {
         "connection": ConnectionForm(instance=project),
         "member": MemberForm(project),
+        "deletion": DeletionForm(project),
         **fresh,
         **bound,
         "probe": probe,

@@ -33,8 +33,9 @@ async def webhook(request: HttpRequest, slug: str) -> HttpResponse:
     """Verify over the raw bytes, nudge the reader, note the time: 200.
 
     413 over ``BODY_LIMIT``; 401 with an empty body for anything that is not signed with a key of this project in these
-    minutes, also where there is no such project; 400 for what is signed and no event; 409 for an event that was here
-    before. LiveKit repeats a delivery on connection errors, 429 and 5xx only (6.4), so none of these is repeated.
+    minutes, also where there is no such project; 404 for a deleted one, whose LiveKit still has the address; 400 for
+    what is signed and no event; 409 for an event that was here before. LiveKit repeats a delivery on connection errors,
+    429 and 5xx only (6.4), so none of these is repeated.
     """
     body = _body(request)
     if body is None:
@@ -42,6 +43,8 @@ async def webhook(request: HttpRequest, slug: str) -> HttpResponse:
     project = await Project.objects.filter(slug=slug).afirst()
     if project is None:
         return HttpResponse(status=401)
+    if project.deleted_at is not None:
+        return HttpResponse(status=404)
     try:
         event = webhooks.verify(body, request.headers.get("Authorization", ""), project.secrets)
     except webhooks.WebhookRefused as refused:

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import AsyncClient
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from rooms.models import AuditEntry, Project
 from rooms.moderation.access import Right
@@ -52,12 +53,24 @@ POSTED: dict[str, tuple[Right, dict[str, Any]]] = {
     "project_lock": (Right.ACT, {}),
     "project_connection": (Right.ADMINISTER, {}),
     "project_group": (Right.ADMINISTER, {"group": "safety"}),
+    "project_delete": (Right.ADMINISTER, {}),
     "ability_check_again": (Right.ADMINISTER, {"name": "move"}),
     "member_add": (Right.ADMINISTER, {}),
     "member_role": (Right.ADMINISTER, {"user_id": 0}),
     "member_remove": (Right.ADMINISTER, {"user_id": 0}),
     "member_link": (Right.ADMINISTER, {"user_id": 0}),
 }
+# Addresses of accounts: only for those who administer all of Greenroom. GET, or POST where the account is named.
+ACCOUNTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "accounts": ("GET", {}),
+    "accounts_audit": ("GET", {}),
+    "account_add": ("POST", {}),
+    "account_active": ("POST", {"user_id": 0}),
+    "account_superuser": ("POST", {"user_id": 0}),
+    "account_link": ("POST", {"user_id": 0}),
+}
+# What is left of a deleted project, for those who administer all of Greenroom.
+KEPT = {"audit", "audit_csv", "audit_entry"}
 # Addresses that belong to no project; their own tests say who may.
 ELSEWHERE = {"home", "login", "logout", "account", "one_time_password", "first_run", "project_create", "webhook"}
 
@@ -70,6 +83,12 @@ def everybody(
 ) -> dict[str, User | None]:
     """All people of the tests by name, and nobody."""
     return {"nobody": None, "vic": vic, "mona": mona, "alice": alice, "nora": nora, "otto": otto}
+
+
+@pytest.fixture
+def root(transactional_db: None) -> User:
+    """Administers all of Greenroom."""
+    return User.objects.create_superuser("root")
 
 
 @pytest.fixture
@@ -96,7 +115,7 @@ def address_of(name: str, kwargs: dict[str, Any], project: Project, entry: Audit
 
 def test_no_address_is_missing_from_the_table() -> None:
     names = {pattern.name for entry in get_resolver().url_patterns for pattern in entry.url_patterns}
-    assert names == PAGES.keys() | POSTED.keys() | ELSEWHERE
+    assert names == PAGES.keys() | POSTED.keys() | ACCOUNTS.keys() | ELSEWHERE
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -133,6 +152,29 @@ async def _tried(
     # The project's LiveKit is not there: a page says so (its own status), and nothing ends in an error of ours.
     for allowed in ROLES[right]:
         assert await asked(everybody[allowed], method, address) not in (401, 403, 404, 405, 500), allowed
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+async def test_accounts(name: str, root: User, vic: User, everybody: dict[str, User | None]) -> None:
+    method, kwargs = ACCOUNTS[name]
+    address = reverse(name, kwargs=dict.fromkeys(kwargs, vic.pk))
+    assert await asked(None, method, address) == 401
+    for other in ("vic", "mona", "alice", "nora", "otto"):
+        assert await asked(everybody[other], method, address) == 403, other
+    assert await asked(root, method, address) not in (401, 403, 405, 500)
+
+
+@pytest.mark.parametrize("name", [*PAGES, *POSTED])
+async def test_a_deleted_project_is_none(
+    name: str, bare_project: Project, root: User, entry: AuditEntry, vic: User, everybody: dict[str, User | None]
+) -> None:
+    method, (_, kwargs) = ("GET", PAGES[name]) if name in PAGES else ("POST", POSTED[name])
+    address = address_of(name, kwargs, bare_project, entry, vic)
+    # The roles are still there: it is the mark alone that counts.
+    await Project.objects.filter(pk=bare_project.pk).aupdate(deleted_at=timezone.now())
+    for other in ("vic", "mona", "alice", "nora", "otto"):
+        assert await asked(everybody[other], method, address) == 404, other
+    assert await asked(root, method, address) == (200 if name in KEPT else 404)
 
 
 async def test_writing_without_a_token_of_the_page_is_refused(bare_project: Project, mona: User) -> None:

@@ -1,0 +1,185 @@
+"""The accounts of all of Greenroom, for those who administer all of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from rooms.forms.members import LINK
+from rooms.forms.people import AccountForm, OnOffForm
+from rooms.live import bus
+from rooms.models import AuditEntry, people
+from rooms.moderation import access, audit
+from rooms.moderation.access import Actor
+from rooms.moderation.addresses import client_address
+from rooms.views.audit_rows import account_row
+from rooms.views.keyset import count_of, page_of
+from rooms.views.members import one_time_link
+from rooms.views.people_rows import listing
+from rooms.views.projects import FLASHED_LINK
+
+LAST_SUPERUSER = "Nobody else administers all of Greenroom. Make somebody else do so first."
+
+View = Callable[..., Any]
+
+
+def _guarded(view: View) -> View:
+    """Let ``view(request, acting_user, **kwargs)`` run for those who administer all of Greenroom; 403 for others."""
+
+    @functools.wraps(view)
+    async def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        user = await request.auser()
+        if not isinstance(user, User) or not access.keeps_accounts(user):
+            raise PermissionDenied("Accounts are kept by those who administer all of Greenroom.")
+        answer: HttpResponse = await view(request, user, **kwargs)
+        return answer
+
+    return guarded
+
+
+def _actor(request: HttpRequest, user: User) -> Actor:
+    return Actor(user.pk, user.get_username(), client_address(request))
+
+
+async def _account(user_id: int) -> User:
+    found = await User.objects.filter(pk=user_id).afirst()
+    if found is None:
+        raise Http404("There is no such account.")
+    return found
+
+
+@require_safe
+@_guarded
+async def accounts(request: HttpRequest, acting_user: User) -> HttpResponse:
+    """The list: filtered by the address, by name, 50 accounts a page."""
+    return await _page(request, acting_user, AccountForm(auto_id="new-%s"))
+
+
+async def _page(request: HttpRequest, acting_user: User, form: AccountForm, status: int = 200) -> HttpResponse:
+    link = await request.session.apop(FLASHED_LINK, None)
+    context = {**await sync_to_async(listing)(request.GET, acting_user), "form": form, "one_time_link": link}
+    return await sync_to_async(render)(request, "accounts.html", context, status=status)
+
+
+@require_POST
+@sensitive_post_parameters("password")
+@_guarded
+async def account_add(request: HttpRequest, acting_user: User) -> HttpResponse:
+    """Make an account, with a password or with a one-time link to set it."""
+    form = AccountForm(request.POST, auto_id="new-%s")
+    if not await sync_to_async(form.is_valid)():
+        return await _page(request, acting_user, form, status=422)
+    data = form.cleaned_data
+    user = await User.objects.acreate_user(
+        data["username"], password=data["password"] or None, is_superuser=data["superuser"]
+    )
+    after = {"administers all": data["superuser"]}
+    await audit.record(None, _actor(request, acting_user), "account_add", target=user.username, after=after)
+    if data["account"] == LINK:
+        await _flash_link(request, user)
+    messages.info(request, f"{user.username} has an account now.")
+    return redirect("accounts")
+
+
+@require_POST
+@_guarded
+async def account_active(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
+    """Switch an account off or on. Off ends its sessions and closes its pages at once; its roles are kept."""
+    words = ("{} is switched on.", "{} is switched off: signed out everywhere, with every role kept.")
+    change = functools.partial(_change, request, acting_user, await _account(user_id))
+    return await change(people.set_active, "account_active", "active", words)
+
+
+@require_POST
+@_guarded
+async def account_superuser(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
+    """Let an account administer all of Greenroom, or no longer."""
+    words = ("{} administers all of Greenroom now.", "{} has the roles of the projects only now.")
+    change = functools.partial(_change, request, acting_user, await _account(user_id))
+    return await change(people.set_superuser, "account_superuser", "administers all", words)
+
+
+async def _change(
+    request: HttpRequest,
+    acting_user: User,
+    user: User,
+    change: Callable[[User, bool], bool],
+    verb: str,
+    field: str,
+    words: tuple[str, str],
+) -> HttpResponse:
+    """Turn one switch of an account, tell the audit and every open page; ``words`` are for on and off."""
+    form = OnOffForm(request.POST)
+    if not form.is_valid():
+        raise Http404("A switch is on or off.")
+    if not access.may_change_account(acting_user, user):
+        raise PermissionDenied("Nobody switches off or demotes their own account. Somebody else can.")
+    on: bool = form.cleaned_data["on"]
+    outcome, answer, changed = "done", "", True
+    try:
+        changed = await sync_to_async(change)(user, on)
+    except people.LastSuperuser:
+        outcome, answer = "refused", LAST_SUPERUSER
+        messages.error(request, answer)
+    else:
+        await bus.publish_rights(None, user.pk)
+        messages.info(request, words[0 if on else 1].format(user.username))
+    if changed:
+        before, after = {field: not on}, {field: on}
+        actor = _actor(request, acting_user)
+        await audit.record(
+            None, actor, verb, target=user.username, before=before, after=after, outcome=outcome, answer=answer
+        )
+    return _back(request)
+
+
+@require_POST
+@_guarded
+async def account_link(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
+    """A one-time link to set a new password. The password of now works until the link is used."""
+    user = await _account(user_id)
+    if not user.is_active:
+        raise PermissionDenied(f"{user.username} is switched off. A link would lead nowhere.")
+    await _flash_link(request, user)
+    await audit.record(None, _actor(request, acting_user), "account_link", target=user.username)
+    return _back(request)
+
+
+async def _flash_link(request: HttpRequest, user: User) -> None:
+    await request.session.aset(FLASHED_LINK, {"username": user.username, "link": one_time_link(request, user)})
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the list as it was filtered."""
+    query = request.GET.urlencode()
+    return redirect(reverse("accounts") + (f"?{query}" if query else ""))
+
+
+@require_safe
+@_guarded
+async def accounts_audit(request: HttpRequest, acting_user: User) -> HttpResponse:
+    """What was done to accounts, newest first, 100 entries a page."""
+    return await sync_to_async(_audit_page)(request, acting_user)
+
+
+def _audit_page(request: HttpRequest, acting_user: User) -> HttpResponse:
+    entries = AuditEntry.objects.filter(project=None)
+    page = page_of(entries, request.GET)
+    context = {
+        "rows": [account_row(entry, acting_user) for entry in page.rows],
+        "count": count_of(entries),
+        "newer": f"?after={page.newer}" if page.newer else "",
+        "older": f"?before={page.older}" if page.older else "",
+    }
+    return render(request, "accounts_audit.html", context)
