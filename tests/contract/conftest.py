@@ -13,8 +13,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from livekit import api
 
+from rooms.livekit import client
+from rooms.livekit.client import Connection
 from tests.contract.other_languages import COMMANDS, languages
 from tests.contract.twirp import ENCODINGS, Encoding
 from tests.contract.under_test import UnderTest
@@ -67,19 +68,22 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 async def named_server() -> Server | None:
-    """The server of CONTRACT_URL. The run ends here when it has rooms that are not ours."""
+    """The server of CONTRACT_URL. The run ends here when it does not answer, or has rooms that are not ours."""
     if not CONTRACT_URL:
         return None
     key, secret = os.environ.get("CONTRACT_KEY", ""), os.environ.get("CONTRACT_SECRET", "")
     if not (key and secret):
         pytest.exit("CONTRACT_URL needs CONTRACT_KEY and CONTRACT_SECRET beside it", returncode=2)
-    url = CONTRACT_URL.rstrip("/").replace("ws://", "http://").replace("wss://", "https://")
+    found = await client.probe(Connection(CONTRACT_URL, key, secret))
+    await client.aclose()
+    if not found.ok:
+        pytest.exit(f"{CONTRACT_URL}: {found.title}. {found.words} {found.remedy}", returncode=2)
+    if found.rooms and os.environ.get("CONTRACT_FORCE") != "1":
+        there = "a room" if found.rooms == 1 else f"{found.rooms} rooms"
+        pytest.exit(f"{CONTRACT_URL} has {there}: it is not touched without CONTRACT_FORCE=1", returncode=2)
+    url = client.base_of(CONTRACT_URL)
     async with aiohttp.ClientSession() as http, http.get(url + "/control/calls") as answer:
         kind: Kind = "simulator" if answer.status == 200 else "real"
-    async with api.LiveKitAPI(url, key, secret) as livekit:
-        rooms = (await livekit.room.list_rooms(api.ListRoomsRequest())).rooms
-    if rooms and os.environ.get("CONTRACT_FORCE") != "1":
-        pytest.exit(f"{url} has {len(rooms)} rooms: it is not touched without CONTRACT_FORCE=1", returncode=2)
     cloud = os.environ.get("CONTRACT_CLOUD") == "1"
     remote_unmute = cloud or os.environ.get("CONTRACT_REMOTE_UNMUTE") == "1"
     return Server(url, key, secret, kind, cloud=cloud, remote_unmute=remote_unmute, started_here=False)

@@ -29,8 +29,9 @@ class Experience:
     ``event`` is one of: muted and unmute_asked (``track_sid``), permission_changed (``permission``), metadata_changed
     (``metadata``), name_changed (``name``), attributes_changed (``attributes``), track_unpublished (``track_sid``),
     data (``data`` as bytes, ``topic``), room_metadata_changed (``metadata``), removed (``reason``, LiveKit's
-    DisconnectReason by name), moved (``room``); on the real server also what is seen of the others, by ``identity``:
-    other_joined, other_left, other_published and other_unpublished (``track_sid``).
+    DisconnectReason by name), moved (``room``), subscribed (``track_sid``, of another). What people
+    with media see of the others, by ``identity``: other_joined, other_left, other_name_changed and the like with the
+    same details as their own, other_published, other_unpublished, other_muted and other_unmuted (``track_sid``).
     """
 
     event: str
@@ -149,6 +150,10 @@ class Person(abc.ABC):
     @abc.abstractmethod
     async def stop_answering_rpc(self, method: str) -> None:
         """Take a registered method back."""
+
+    @abc.abstractmethod
+    async def receives(self, track_sid: str) -> bool:
+        """Whether the server sends this person that track of another, who is not muted."""
 
     @abc.abstractmethod
     async def leave(self) -> None:

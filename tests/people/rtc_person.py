@@ -16,6 +16,7 @@ from tests.people.person import GREETING, Experience, JoinRefused, Person, Track
 from tests.servers.server import Server
 
 OWN_ACT_SECONDS = 15.0
+PACKETS_SECONDS = 0.5  # in which sound or pictures bring many packets
 REFUSAL_SECONDS = 1.0  # the SDK never tells that publishing was refused: how long to wait for it all the same
 
 
@@ -28,6 +29,7 @@ class RtcPerson(Person):
         self._session = rtc.Room()
         self._media: dict[str, Media] = {}
         self._is_muted: dict[str, bool] = {}
+        self._received: dict[str, rtc.RemoteTrack] = {}
         self._happened: list[Experience] = []
         self.is_within_hearing = False
         self._listen()
@@ -49,8 +51,8 @@ class RtcPerson(Person):
         on("track_muted", lambda participant, track: self._mute_changed(participant, track.sid, muted=True))
         on("track_unmuted", lambda participant, track: self._mute_changed(participant, track.sid, muted=False))
         on("participant_permissions_changed", self._permission_changed)
-        on("participant_metadata_changed", lambda who, _, new: self._note_mine(who, "metadata_changed", metadata=new))
-        on("participant_name_changed", lambda who, _, new: self._note_mine(who, "name_changed", name=new))
+        on("participant_metadata_changed", lambda who, _, new: self._note_of(who, "metadata_changed", metadata=new))
+        on("participant_name_changed", lambda who, _, new: self._note_of(who, "name_changed", name=new))
         on("participant_attributes_changed", self._attributes_changed)
         on("local_track_unpublished", lambda track: self._note("track_unpublished", track_sid=track.sid))
         on("data_received", self._data_received)
@@ -61,6 +63,7 @@ class RtcPerson(Person):
         on("participant_disconnected", lambda who: self._note("other_left", identity=who.identity))
         on("track_published", lambda track, who: self._note_track_of_other("other_published", track, who))
         on("track_unpublished", lambda track, who: self._note_track_of_other("other_unpublished", track, who))
+        on("track_subscribed", lambda media, track, _: self._subscribed(media, track.sid))
 
     def _data_received(self, packet: rtc.DataPacket) -> None:
         if packet.topic == GREETING:
@@ -68,24 +71,46 @@ class RtcPerson(Person):
         else:
             self._note("data", data=bytes(packet.data), topic=packet.topic or "")
 
+    def _subscribed(self, media: rtc.RemoteTrack, track_sid: str) -> None:
+        self._received[track_sid] = media
+        self._note("subscribed", track_sid=track_sid)
+
+    async def receives(self, track_sid: str) -> bool:
+        """By its packets: the SDK does not tell that the server has stopped to send a track."""
+        if track_sid not in self._received:
+            return False
+        before = await self._packets(track_sid)
+        await asyncio.sleep(PACKETS_SECONDS)
+        return await self._packets(track_sid) > before
+
+    async def _packets(self, track_sid: str) -> int:
+        stats = await self._received[track_sid].get_stats()
+        found = [each.inbound_rtp.received.packets_received for each in stats if each.HasField("inbound_rtp")]
+        return max(found, default=0)
+
     def _note(self, event: str, **details: Any) -> None:
         self._happened.append(Experience(event, details))
 
-    def _note_mine(self, who: rtc.Participant, event: str, **details: Any) -> None:
+    def _note_of(self, who: rtc.Participant, event: str, **details: Any) -> None:
+        """Note a change of this person, or that of another by its identity."""
         if who.identity == self.identity:
             self._note(event, **details)
+        else:
+            self._note(f"other_{event}", identity=who.identity, **details)
 
     def _note_track_of_other(self, event: str, track: rtc.RemoteTrackPublication, who: rtc.Participant) -> None:
         self._note(event, identity=who.identity, track_sid=track.sid)
 
     def _mute_changed(self, who: rtc.Participant, track_sid: str, *, muted: bool) -> None:
         """Note what the server did; an own mute has set ``_is_muted`` before its event comes."""
-        if who.identity == self.identity and self._is_muted.get(track_sid) is not muted:
+        if who.identity != self.identity:
+            self._note("other_muted" if muted else "other_unmuted", identity=who.identity, track_sid=track_sid)
+        elif self._is_muted.get(track_sid) is not muted:
             self._is_muted[track_sid] = muted
             self._note("muted" if muted else "unmute_asked", track_sid=track_sid)
 
     def _permission_changed(self, who: rtc.Participant, permission: Any) -> None:
-        self._note_mine(
+        self._note_of(
             who,
             "permission_changed",
             can_publish=permission.can_publish,
@@ -95,7 +120,7 @@ class RtcPerson(Person):
         )
 
     def _attributes_changed(self, changed: Mapping[str, str], who: rtc.Participant) -> None:
-        self._note_mine(who, "attributes_changed", attributes=dict(who.attributes), changed=dict(changed))
+        self._note_of(who, "attributes_changed", attributes=dict(who.attributes), changed=dict(changed))
 
     async def _publish(self, track: Track) -> str:
         media = Media(track)

@@ -100,6 +100,9 @@ class SignallingPerson(Person):
     async def stop_answering_rpc(self, method: str) -> None:
         raise TypeError("a signalling-only person has no data channel")
 
+    async def receives(self, track_sid: str) -> bool:
+        return False
+
     async def set_name(self, name: str) -> None:
         await self._say(rtc.SignalRequest(update_metadata=rtc.UpdateParticipantMetadata(name=name, request_id=1)))
 

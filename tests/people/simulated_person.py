@@ -93,6 +93,10 @@ class SimulatedPerson(Person):
     async def stop_answering_rpc(self, method: str) -> None:
         await self._act("unregister_method", method=method)
 
+    async def receives(self, track_sid: str) -> bool:
+        told = [each.event for each in await self.experienced() if each.details.get("track_sid") == track_sid]
+        return [event for event in told if event in {"subscribed", "unsubscribed"}][-1:] == ["subscribed"]
+
     async def leave(self) -> None:
         await self._act("leave")
 

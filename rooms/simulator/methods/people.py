@@ -84,10 +84,9 @@ async def mute_published_track(
 async def update_subscriptions(
     world: World, grant: Mapping[str, Any], request: messages.UpdateSubscriptionsRequest
 ) -> messages.UpdateSubscriptionsResponse:
-    """Accepted for anybody who is there; subscriptions show nowhere in the API."""
+    """Accepted for anybody who is there, and for tracks that are not; subscriptions show nowhere in the API."""
     require(grant, roomAdmin=True, room=request.room)
     room, person = await reach_person(world, request.room, request.identity)
     sids = [*request.track_sids, *(sid for tracks in request.participant_tracks for sid in tracks.track_sids)]
-    event = "subscribe_asked" if request.subscribe else "unsubscribe_asked"
-    world.memory.tell(room.name, person, event, track_sids=sids)
+    room.audience.want(person, sids, subscribe=request.subscribe)
     return messages.UpdateSubscriptionsResponse()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from livekit.protocol.models import DisconnectReason, ParticipantInfo
@@ -79,9 +80,12 @@ def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[R
         raise hung_up
     room = world.create_room(name, _settings(claims.get("roomConfig") or {}))
     try:
-        return room, world.enter(room, profile, active=active)
+        person = world.enter(room, profile, active=active)
     except RoomFull:
         raise hung_up from None
+    if active:
+        room.audience.add(person, partial(world.memory.tell, room.name, person))
+    return room, person
 
 
 def move(world: World, room: Room, person: Participant, destination: str) -> Participant:

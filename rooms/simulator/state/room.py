@@ -7,6 +7,7 @@ from livekit.protocol.models import Codec
 from livekit.protocol.models import Room as RoomMessage
 
 from . import ids
+from .audience import Audience
 from .participant import Participant
 from .record import INTERVAL, Record
 
@@ -47,6 +48,7 @@ class Room:
         self.created_at_ms = created_at_ms or time.time_ns() // 1_000_000
         self.turn_password = ids.new("", 43)  # opens nothing: there is no TURN server here
         self.people: dict[str, Participant] = {}
+        self.audience = Audience(self.people)
         self.recorded = False
         self.kept_open = False
         self.nonces: dict[bytes, None] = {}  # of SendData, oldest first
@@ -85,6 +87,7 @@ class Room:
     def left(self, person: Participant) -> None:
         """Somebody is in the room no more; the last recorder's leaving shows at once."""
         del self.people[person.identity]
+        self.audience.remove(person)
         self.last_left_at = int(time.time())
         if person.records and self.recorded:
             self.recorded = any(other.records for other in self.people.values())

@@ -89,6 +89,7 @@ class World:
     def close_room(self, room: Room, reason: int) -> None:
         """Close a room and everybody's session in it."""
         room.record.stop()
+        room.audience.close()
         for person in list(room.people.values()):
             self.leave(room, person, reason)
         self.rooms.pop(room.name, None)
@@ -143,10 +144,15 @@ class World:
         self.announce("track_unpublished", room, person, track)
 
     def changed(self, room: Room, person: Participant, *, counts: bool = False) -> None:
-        """Something about ``person`` is different now; ``counts`` when the server looks at its counts too."""
+        """Something about ``person`` is different now; ``counts`` when the server looks at its counts too.
+
+        Those are the changes that the others are told of at once.
+        """
         person.touch()
         if counts:
             room.record.touch()
+        if person.disconnect_reason != DisconnectReason.DUPLICATE_IDENTITY:
+            room.audience.broadcast(person, immediate=counts)
         for copy_room, copy in self.copies(person):
             copy.imitate(person)
             self.changed(copy_room, copy, counts=counts)
@@ -173,6 +179,7 @@ class World:
         """Forget every room and every person, without a word to the webhooks."""
         for room in self.rooms.values():
             room.record.stop()
+            room.audience.close()
         self.rooms.clear()
         self.memory.clear()
         self.revoked.clear()
