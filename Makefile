@@ -31,16 +31,16 @@ types: ## Types
 lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv)
 	@sh scripts/lock.sh
 
-livekit: ## Install the pinned livekit-server into the cache (needs Go)
+livekit: ## Install the pinned livekit-server and LiveKit's clients into the cache (needs Go)
 	@sh scripts/livekit.sh
 
 contract: ## Run the contract tests against another server: URL=... KEY=... SECRET=...
 	@sh scripts/setup.sh rtc
-	@CONTRACT_URL="$(URL)" CONTRACT_KEY="$(KEY)" CONTRACT_SECRET="$(SECRET)" .venv/bin/pytest tests/contract
+	@CONTRACT_URL="$(URL)" CONTRACT_KEY="$(KEY)" CONTRACT_SECRET="$(SECRET)" .venv/bin/pytest -q tests/contract
 
-bench: ## Measure what README quotes
+bench: ## Measure what README quotes (PARTS="changes sockets calls pages")
 	@sh scripts/setup.sh dev
-	@sh scripts/bench.sh
+	@sh scripts/bench.sh $(PARTS)
 
 clean: ## Remove what these commands made, except the databases in var/
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

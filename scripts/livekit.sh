@@ -13,6 +13,14 @@ install_server() {
         echo "Get Go 1.26 from https://go.dev/dl/, or set LIVEKIT_SERVER to a livekit-server $version that you have." >&2
         exit 1
     fi
+    # From 1.21 on, a Go fetches the newer one that a module asks for.
+    case $(go env GOVERSION) in
+    "" | go1.[0-9] | go1.[0-9].* | go1.1[0-9] | go1.1[0-9].* | go1.20 | go1.20.*)
+        echo "livekit-server $version needs Go 1.26, and $(go version) is too old to fetch it." >&2
+        echo "Get Go 1.26 from https://go.dev/dl/, or set LIVEKIT_SERVER to a livekit-server $version that you have." >&2
+        exit 1
+        ;;
+    esac
     mkdir -p "$cache"
     building=$(mktemp -d "$cache/building.XXXXXX")
     trap 'rm -rf "$building"' EXIT
