@@ -7,6 +7,7 @@ CONTRACT_REMOTE_UNMUTE=1 tell what that server is set up for.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from rooms.livekit import client
 from rooms.livekit.client import Connection
+from tests.contract import minute
 from tests.contract.other_languages import COMMANDS, languages
 from tests.contract.twirp import ENCODINGS, Encoding
 from tests.contract.under_test import UnderTest
@@ -35,7 +37,7 @@ __all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
 
 CONTRACT_URL = os.environ.get("CONTRACT_URL", "")
 NOT_REAL = "" if CONTRACT_URL else why_not_real()
-OURS_ONLY = {"webhooks", "configured", "short_lived"}
+OURS_ONLY = {"webhooks", "configured", "short_lived", minute.FIXTURE}
 REMOTE_UNMUTE = Configuration(remote_unmute=True)
 CLOUD = Configuration(cloud=True)
 
@@ -48,7 +50,8 @@ def kinds() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a named server, leave out what needs a configuration of our own."""
+    """On a named server, leave out what needs a configuration of our own; what takes a minute goes last."""
+    minute.put_last(items)
     if CONTRACT_URL:
         left_out = [item for item in items if OURS_ONLY & set(getattr(item, "fixturenames", ()))]
         items[:] = [item for item in items if item not in left_out]
@@ -177,6 +180,27 @@ def receivers() -> Iterator[dict[str, Receiver]]:
     """A place where webhooks arrive, for each kind of server."""
     with Receiver() as of_the_simulator, Receiver() as of_the_real:
         yield {"simulator": of_the_simulator, "real": of_the_real}
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def the_minute_runs(
+    request: pytest.FixtureRequest, servers: Servers, receivers: dict[str, Receiver]
+) -> AsyncIterator[dict[str, minute.WithoutMedia]]:
+    """Somebody without media on each kind of server, from the beginning of a run that asks for them."""
+    came: dict[str, minute.WithoutMedia] = {}
+    for kind in kinds() if minute.is_wanted(request) else ():
+        receiver = receivers[kind]
+        configuration = Configuration(webhook_url=receiver.url)
+        server = running_server(servers, "real" if kind == "real" else "simulator", configuration)
+        came[kind] = await minute.come_in(server, receiver)
+    yield came
+    await asyncio.gather(*(each.person.leave() for each in came.values()))
+
+
+@pytest.fixture
+def without_media(kind: str, the_minute_runs: dict[str, minute.WithoutMedia]) -> minute.WithoutMedia:
+    """Somebody who came in when the run began and never connects any media."""
+    return the_minute_runs[kind]
 
 
 @pytest.fixture

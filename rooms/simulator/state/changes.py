@@ -21,7 +21,7 @@ def set_name(world: World, room: Room, person: Participant, name: str) -> None:
         person.name = name
         world.changed(room, person, counts=True)
         world.memory.tell(room.name, person, "name_changed", name=name)
-        _refresh_token(world, room, person)
+        refresh_token(world, room, person)
 
 
 def set_metadata(world: World, room: Room, person: Participant, metadata: str) -> None:
@@ -30,7 +30,7 @@ def set_metadata(world: World, room: Room, person: Participant, metadata: str) -
         person.metadata = metadata
         world.changed(room, person, counts=True)
         world.memory.tell(room.name, person, "metadata_changed", metadata=metadata)
-        _refresh_token(world, room, person)
+        refresh_token(world, room, person)
 
 
 def merge_attributes(world: World, room: Room, person: Participant, attributes: Mapping[str, str]) -> None:
@@ -40,7 +40,7 @@ def merge_attributes(world: World, room: Room, person: Participant, attributes: 
         world.changed(room, person, counts=True)
         details = {"attributes": dict(person.attributes), "changed": dict(attributes)}
         world.memory.tell(room.name, person, "attributes_changed", **details)
-        _refresh_token(world, room, person)
+        refresh_token(world, room, person)
 
 
 def set_permission(world: World, room: Room, person: Participant, permission: ParticipantPermission) -> None:
@@ -52,7 +52,7 @@ def set_permission(world: World, room: Room, person: Participant, permission: Pa
     world.memory.tell(room.name, person, "permission_changed", **to_plain(permission))
     for track in fallen:
         world.take_down(room, person, track)
-    _refresh_token(world, room, person)
+    refresh_token(world, room, person)
 
 
 def set_muted(
@@ -125,7 +125,7 @@ def first_sight(room: Room, nonce: bytes) -> bool:
     return True
 
 
-def _refresh_token(world: World, room: Room, person: Participant) -> None:
+def refresh_token(world: World, room: Room, person: Participant) -> None:
     """The server hands out a new token after each change of claims; it is signed when somebody asks for it."""
     profile = person.profile
     world.memory.tell(room.name, person, "token_refreshed", claims=person.claims(), expires_at=profile.expires_at)

@@ -1,5 +1,6 @@
 """The ways into a room: with a join token, and on Cloud by being moved or forwarded."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,10 +12,12 @@ from rooms.simulator import limits
 from rooms.simulator.auth import Caller
 from rooms.simulator.errors import PlainRefusal, no_permissions
 
+from . import changes
 from .participant import Participant, Profile
 from .room import Room, RoomSettings
 from .world import RoomFull, World
 
+TOKEN_REFRESH = 300  # seconds between two refreshed tokens (``tokenRefreshInterval``)
 _FORWARDED = ParticipantInfo.KindDetail.FORWARDED
 
 
@@ -85,7 +88,15 @@ def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[R
         raise hung_up from None
     if active:
         room.audience.add(person, partial(world.memory.tell, room.name, person))
+    asyncio.get_running_loop().call_later(TOKEN_REFRESH, _refresh_regularly, world, room, person)
     return room, person
+
+
+def _refresh_regularly(world: World, room: Room, person: Participant) -> None:
+    """Hand out a new token every TOKEN_REFRESH seconds while the session lasts."""
+    if room.people.get(person.identity) is person:
+        changes.refresh_token(world, room, person)
+        asyncio.get_running_loop().call_later(TOKEN_REFRESH, _refresh_regularly, world, room, person)
 
 
 def move(world: World, room: Room, person: Participant, destination: str) -> Participant:
