@@ -9,9 +9,11 @@ function count(fields) {
   return fields.reduce((sum, field) => sum + encoder.encode(field.value).length, 0);
 }
 
-function stays(field) {
+// `fields` are the key and the value of each row.
+function stays(field, _, fields) {
   const row = field.closest("tr");
-  return !row.querySelector("[name^=delete-]:checked") && Boolean(row.querySelector("textarea").value);
+  const value = fields.findLast((each) => row.contains(each));
+  return value.value !== "" && !row.querySelector("[name^=delete-]:checked");
 }
 
 function tell(gauge, used, limit) {

@@ -96,3 +96,13 @@ def test_lossy_data_should_be_smaller_than_reliable_data(house: House) -> None:
     expect(words(form)).to_have_text("1,400 of 1,300 bytes, 100 too many")
     form.get_by_role("radio", name="Reliable").check()
     expect(words(form)).to_have_text("1,400 of 15,360 bytes")
+
+
+def test_attributes_of_a_token_are_counted_too(house: House) -> None:
+    page = house.browser_of("mona", "/p/studio/tokens/")
+    form = page.locator("form").filter(has=page.locator("[data-gauge-sum]"))
+
+    page.get_by_label("Key of attribute 1", exact=True).fill("höhe")
+    expect(form.locator("[data-gauge-sum] [data-gauge-words]")).to_have_text("0 of 65,536 bytes")
+    page.get_by_label("Value of attribute 1", exact=True).fill("3 m")
+    expect(form.locator("[data-gauge-sum] [data-gauge-words]")).to_have_text("8 of 65,536 bytes")
