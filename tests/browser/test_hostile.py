@@ -18,7 +18,8 @@ NAUGHTY_ROOM = f"{SCRIPT} & 'quotes' / %2F .. 🎭"
 OWN = {"can_publish": False, "can_update_own_metadata": True}
 
 
-def test_markup_in_every_place_stays_text(house: House) -> None:
+def test_markup_in_every_place_stays_text(either_house: House) -> None:
+    house = either_house
     house.room = NAUGHTY_ROOM
     carol = house.join(
         IMAGE, name=SCRIPT, metadata=f"{IMAGE}</pre>{SCRIPT}", attributes={SCRIPT: IMAGE, "t": TEMPLATE}, **OWN
@@ -37,20 +38,21 @@ def test_markup_in_every_place_stays_text(house: House) -> None:
     expect(dock(mona)).to_contain_text(f"{SCRIPT} may publish now.")
     house.people.do(carol.set_attributes({"t": IMAGE}))
     house.people.do(carol.set_metadata(SCRIPT))
-    expect(said(mike, IMAGE)).not_to_have_count(0)
+    expect(said(mike, IMAGE, TEMPLATE)).to_have_count(1)
 
     rows.get_by_role("link", name=SCRIPT).click()
     expect(mike.locator("#person-title")).to_contain_text(SCRIPT)
     expect(section(mike, "attributes").get_by_label(f"Value of {SCRIPT}")).to_have_value(IMAGE)
     for path in ("audit/", "history/", "rooms/"):
-        mike.goto(f"/p/studio/{path}")
+        mike.goto(f"/p/{house.slug}/{path}")
         expect(mike.locator("main")).to_contain_text("<script>alert")
     mike.goto(f"{house.address}facts/")
     expect(mike.locator("main")).to_contain_text("</script>")
     assert mike.locator("main script, main img, dialog img").count() == 0
 
 
-def test_nul_control_characters_and_the_empty_key_are_shown_and_acted_on(house: House) -> None:
+def test_nul_control_characters_and_the_empty_key_are_shown_and_acted_on(either_house: House) -> None:
+    house = either_house
     carol = house.join(
         "carol",
         name=f"Ca\x07rol {OVERRIDE}",
@@ -79,7 +81,7 @@ def test_nul_control_characters_and_the_empty_key_are_shown_and_acted_on(house: 
     house.people.do(carol.set_metadata("again\x00"))
     mike.goto(f"{house.address}history/")
     expect(mike.locator("main")).to_contain_text("metadata")
-    mike.goto("/p/studio/audit/?q=carol")
+    mike.goto(f"/p/{house.slug}/audit/?q=carol")
     mike.locator("main tbody tr").first.get_by_role("link", name="Details").click()
     expect(mike.get_by_role("heading", level=1)).to_be_visible()
 

@@ -22,6 +22,8 @@ def post(page: Page, address: str) -> int:
 def test_a_viewer_sees_everything_and_finds_no_button(house: House, problems: Problems) -> None:
     house.join("carol", name="Carol", publish=["microphone"], attributes={"lang": "de"})
     vic = house.look("vic")
+    asked: list[str] = []
+    vic.on("request", lambda request: asked.append(request.url))
 
     expect(row(vic, "carol")).to_contain_text("de")
     expect(vic.locator("main [form=act], main [form=ask]")).to_have_count(0)
@@ -33,13 +35,18 @@ def test_a_viewer_sees_everything_and_finds_no_button(house: House, problems: Pr
     expect(vic.locator("#person-title")).to_have_text("Carol")
     expect(vic.locator("#side form")).to_have_count(0)
     wait_until_live(vic)
+    assert [address for address in asked if "/do/" in address] == []
     assert post(vic, f"{house.person('carol')}do/promote/") == 403
     assert post(vic, f"{house.person('carol')}do/remove/") == 403
     assert vic.request.get("/p/studio/settings/").status == 403
     problems.expect_status(403)
     vic.goto(f"{house.person('carol')}do/remove/")
     expect(vic.get_by_role("heading", level=1)).to_have_text("Not allowed")
-    house.outside.participant(house.room, "carol")
+    assert house.outside.participant(house.room, "carol").tracks
+    # It is the right that was missing, not the form's token.
+    mona = house.look("mona")
+    assert post(mona, f"{house.person('carol')}do/remove/") == 200
+    expect(row(mona, "carol")).to_have_count(0)
 
 
 def test_an_outsider_learns_of_nothing(house: House, problems: Problems) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -21,6 +23,16 @@ def managed(house: House) -> House:
     return replace(house, slug="managed")
 
 
+@contextmanager
+def switched(page: Page, label: str) -> Iterator[None]:
+    """Flip a switch, and flip it back whatever happens: the next test has the same project."""
+    switch(page, label)
+    try:
+        yield
+    finally:
+        switch(page, label)
+
+
 def switch(page: Page, label: str) -> None:
     """Flip a switch of the settings page and wait until it is kept."""
     before = page.get_by_role("switch", name=label).is_checked()
@@ -36,28 +48,26 @@ def test_hidden_people_are_shown_or_not(managed: House) -> None:
     mike, alice = managed.look("mike"), managed.browser_of("alice", "/p/managed/settings/")
     expect(row(mike, "ghost")).to_contain_text("Hidden", ignore_case=True)
 
-    switch(alice, "Show hidden participants")
-    expect(row(mike, "ghost")).to_have_count(0)
-    expect(row(mike, "carol")).to_have_count(1)
-    switch(alice, "Show hidden participants")
+    with switched(alice, "Show hidden participants"):
+        expect(row(mike, "ghost")).to_have_count(0)
+        expect(row(mike, "carol")).to_have_count(1)
     expect(row(mike, "ghost")).to_have_count(1)
 
 
 def test_a_project_can_ask_for_a_reason(managed: House, problems: Problems) -> None:
     managed.join("carol", name="Carol")
     alice = managed.browser_of("alice", "/p/managed/settings/")
-    switch(alice, "Ask for a reason")
-    mona = managed.look("mona")
     problems.expect_status(422)
 
-    choose(mona, "carol", "Remove…")
-    dialog(mona).get_by_role("button", name="Remove Carol").click()
-    expect(dialog(mona)).to_contain_text("This project asks for a reason.")
-    expect(row(mona, "carol")).to_have_count(1)
-    dialog(mona).get_by_label("Reason").fill("left the camera on")
-    dialog(mona).get_by_role("button", name="Remove Carol").click()
-    expect(row(mona, "carol")).to_have_count(0)
-    switch(alice, "Ask for a reason")
+    with switched(alice, "Ask for a reason"):
+        mona = managed.look("mona")
+        choose(mona, "carol", "Remove…")
+        dialog(mona).get_by_role("button", name="Remove Carol").click()
+        expect(dialog(mona)).to_contain_text("This project asks for a reason.")
+        expect(row(mona, "carol")).to_have_count(1)
+        dialog(mona).get_by_label("Reason").fill("left the camera on")
+        dialog(mona).get_by_role("button", name="Remove Carol").click()
+        expect(row(mona, "carol")).to_have_count(0)
 
 
 def test_the_gate_of_the_console_closes_unmuting(managed: House) -> None:
@@ -67,12 +77,11 @@ def test_the_gate_of_the_console_closes_unmuting(managed: House) -> None:
     unmute = row(mona, "carol").get_by_role("button", name="Unmute microphone of Carol")
     expect(unmute).not_to_have_attribute("aria-disabled", "true")
 
-    switch(alice, "Moderators may unmute remotely")
-    expect(unmute).to_have_attribute("aria-disabled", "true")
-    unmute.click(force=True)
-    expect(dialog(mona)).to_contain_text("This project does not allow unmuting from here.")
-    mona.keyboard.press("Escape")
-    switch(alice, "Moderators may unmute remotely")
+    with switched(alice, "Moderators may unmute remotely"):
+        expect(unmute).to_have_attribute("aria-disabled", "true")
+        unmute.click(force=True)
+        expect(dialog(mona)).to_contain_text("This project does not allow unmuting from here.")
+        mona.keyboard.press("Escape")
     expect(unmute).not_to_have_attribute("aria-disabled", "true")
 
 
@@ -87,9 +96,11 @@ def test_which_attribute_means_a_raised_hand_is_the_project_s_choice(managed: Ho
     before = field.input_value()
     field.fill("asksToSpeak")
     alice.locator("#hands").get_by_role("button", name="Save").click()
-    expect(place(mike, "carol")).to_contain_text("Hand")
-    field.fill(before)
-    alice.locator("#hands").get_by_role("button", name="Save").click()
+    try:
+        expect(place(mike, "carol")).to_contain_text("Hand")
+    finally:
+        field.fill(before)
+        alice.locator("#hands").get_by_role("button", name="Save").click()
     expect(place(mike, "carol")).to_contain_text("Audience")
 
 
@@ -98,9 +109,8 @@ def test_a_project_that_becomes_read_only_takes_the_buttons_away(managed: House)
     mona, alice = managed.look("mona"), managed.browser_of("alice", "/p/managed/settings/")
     expect(row(mona, "carol").get_by_role("button", name="Promote Carol")).to_be_attached()
 
-    switch(alice, "Read only until unlocked")
-    expect(row(mona, "carol").locator("button")).to_have_count(0)
-    switch(alice, "Read only until unlocked")
+    with switched(alice, "Read only until unlocked"):
+        expect(row(mona, "carol").locator("button")).to_have_count(0)
     expect(row(mona, "carol").get_by_role("button", name="Promote Carol")).to_be_attached()
 
 
