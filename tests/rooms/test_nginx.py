@@ -25,7 +25,7 @@ from tests.readme import block
 from tests.rooms.livekit.elsewhere import certificate
 from tests.servers import Server, launch
 
-NGINX_MISSING = "the test of README's nginx file needs nginx: apt install nginx-light"
+NGINX_MISSING = "the test of README's nginx file needs nginx: apt install nginx"
 ROOT = Path(__file__).resolve().parents[2]
 # Everything that nginx writes goes into a folder of the test's.
 AROUND = """
@@ -173,6 +173,35 @@ async def test_the_page_shows_the_rooms_of_a_livekit_behind_a_path(
     async with alice.get(site.url + style) as static:
         assert static.status == 200
         assert "immutable" in static.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "path", "says"),
+    [
+        ("wss", "/livekit", "LiveKit answers and accepts the key"),
+        ("wss", "/livekit/", "LiveKit answers and accepts the key"),
+        ("https", "/livekit", "LiveKit answers and accepts the key"),
+        ("https", "/livekit/", "LiveKit answers and accepts the key"),
+        ("ws", "/livekit", "This address needs TLS"),
+        ("http", "/livekit/", "This address needs TLS"),
+        ("wss", "", "What answers there is not LiveKit"),
+    ],
+)
+async def test_each_spelling_of_an_address_behind_a_path(
+    scheme: str, path: str, says: str, site: Site, alice: aiohttp.ClientSession
+) -> None:
+    async with alice.get(f"{site.url}/p/studio/settings/") as page:
+        token = (await page.text()).partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    form = {
+        "name": "Studio",
+        "url": f"{site.url.replace('https', scheme, 1)}{path}",
+        "api_key": site.livekit.key,
+        "api_secret": site.livekit.secret,
+        "do": "test",
+        "csrfmiddlewaretoken": token,
+    }
+    async with alice.post(f"{site.url}/p/studio/settings/connection/", data=form) as answer:
+        assert says in await answer.text()
 
 
 async def test_sockets_come_through_for_this_site_and_no_other(site: Site, alice: aiohttp.ClientSession) -> None:
