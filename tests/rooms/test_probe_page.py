@@ -1,12 +1,15 @@
-"""What a person reads on the page when a connection does not work: the words of README's table, and the way out."""
+"""README's words for pointing the console at a server, as a person reads them on the pages."""
 
 from __future__ import annotations
+
+from html import unescape
 
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from rooms.models import Project
 from tests.fixtures.people import AsUser
-from tests.readme import table
+from tests.readme import block, table
 from tests.servers import Server
 from tests.servers.launch import free_ports
 
@@ -31,3 +34,12 @@ async def test_the_page_says_what_readme_says(simulator: Server, alice: User, as
         # The title, LiveKit's side of it in a sentence, and what to do.
         note = text.partition('role="alert"')[2].partition("</div>\n</div>")[0]
         assert note.count("<p") == 3
+
+
+async def test_the_settings_page_has_readmes_lines_for_livekit_yaml(
+    project: Project, alice: User, as_user: AsUser
+) -> None:
+    lines = block("yaml", "webhook:").replace("APIxxxxxxxx", project.api_key).rstrip()
+    lines = lines.replace("https://greenroom.example.com/hooks/livekit/", f"http://testserver/hooks/{project.slug}/")
+    answer = await as_user(alice).get(reverse("project_settings", args=[project.slug]))
+    assert lines in unescape(answer.content.decode())
