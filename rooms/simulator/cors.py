@@ -22,7 +22,7 @@ def preflight(request: web.Request) -> web.Response | None:
     return web.Response(status=204, headers=headers)
 
 
-def allow(request: web.Request, response: web.Response) -> web.Response:
+def allow(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
     """Let the calling page read ``response``."""
     response.headers["Vary"] = "Origin"
     if "Origin" in request.headers and request.method in _METHODS:

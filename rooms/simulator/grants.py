@@ -95,7 +95,8 @@ def refresh_token(claims: Mapping[str, Any], expires_at: float | None, key: str,
     now = int(time.time())
     until = max(now + REFRESH_TTL, int(expires_at or 0))
     fresh = {name: value for name, value in claims.items() if value}
-    return jwt.encode({**fresh, "iss": key, "nbf": now, "exp": until}, secret, "HS256")
+    times = {"nbf": now, "iat": now, "exp": until}
+    return jwt.encode({**fresh, "identity": claims["sub"], "iss": key, **times}, secret, "HS256")
 
 
 def require(video: Mapping[str, Any], **wanted: object) -> None:

@@ -1,7 +1,4 @@
-"""The door of the media side: ``/rtc`` and ``/rtc/validate``, as far as a request without a WebSocket comes.
-
-Plain requests to ``/rtc`` are answered as livekit-server 1.13.5 answers them; there is no WebSocket behind it here.
-"""
+"""The door of the media side: ``/rtc`` and ``/rtc/validate``, as far as a request without a WebSocket comes."""
 
 import base64
 import binascii
@@ -9,6 +6,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 
 from aiohttp import web
 from google.protobuf.message import DecodeError
@@ -39,15 +37,21 @@ def answer(path: str, query: Mapping[str, str], caller: Caller | None, world: Wo
     return web.Response(text="success")
 
 
-def read_wish(query: Mapping[str, str], *, must_join: bool) -> Wish:
-    """What the client asks for besides its token: the ``join_request``, or single values. Raises PlainRefusal (400)."""
+def read_wish(query: Mapping[str, str], *, must_join: bool, strict: bool = True) -> Wish:
+    """What the client asks for besides its token: the ``join_request``, or single values. Raises PlainRefusal (400).
+
+    Without ``strict`` attributes that cannot be read are none.
+    """
     wrapped = query.get("join_request", "")
     if wrapped:
         request = _join_request(wrapped)
         return Wish(request.metadata, dict(request.participant_attributes))
     if must_join:
         raise PlainRefusal(400, "join_request is required")
-    return Wish("", _attributes(query.get("attributes", "")), query.get("publish", ""))
+    attributes: dict[str, str] = {}
+    with nullcontext() if strict else suppress(PlainRefusal):
+        attributes = _attributes(query.get("attributes", ""))
+    return Wish("", attributes, query.get("publish", ""))
 
 
 def _attributes(encoded: str) -> dict[str, str]:

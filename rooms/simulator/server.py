@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from . import cors, load, rtc, twirp
+from . import cors, load, rtc, signalling, twirp
 from .auth import Keys
 from .control import Control
 from .errors import PlainRefusal, TwirpError
@@ -73,7 +73,7 @@ class Simulator:
             await self._runner.cleanup()
         await self.webhooks.close()
 
-    async def front(self, request: web.Request) -> web.Response:
+    async def front(self, request: web.Request) -> web.StreamResponse:
         """Every path but /control, behind LiveKit's authentication."""
         if self.faults.away:
             if request.transport:
@@ -82,7 +82,7 @@ class Simulator:
         asked_first = cors.preflight(request)
         return asked_first or cors.allow(request, await self._guarded(request))
 
-    async def _guarded(self, request: web.Request) -> web.Response:
+    async def _guarded(self, request: web.Request) -> web.StreamResponse:
         """The answer, or the refusal in its own form."""
         path = request.path.replace("//", "/", 1) if request.path.startswith("//") else request.path
         try:
@@ -92,7 +92,7 @@ class Simulator:
         except TwirpError as error:
             return web.Response(body=dumps(error.body()).encode(), status=error.status, content_type=twirp.JSON)
 
-    async def _answer(self, request: web.Request, path: str) -> web.Response:
+    async def _answer(self, request: web.Request, path: str) -> web.StreamResponse:
         method = twirp.method_name(path)
         if method:
             self.faults.calls[method] += 1
@@ -103,6 +103,8 @@ class Simulator:
             return await twirp.answer(request, path, caller, self.world)
         if path == "/":
             return web.Response(text="OK")
+        if path in rtc.CONNECT and signalling.is_upgrade(request):
+            return await signalling.serve(request, caller, self.world, self.keys)
         if rtc.is_here(path):
             return rtc.answer(path, request.query, caller, self.world)
         return web.Response(text="404 page not found\n", status=404)

@@ -88,6 +88,7 @@ async def test_a_session_without_media_ends_after_a_minute(without_media: Withou
     await alice.experiences("removed", within=MINUTE + 10, reason="JOIN_FAILURE")
     ended = await eventually(lambda: receiver.find(alice.room, "participant_connection_aborted"), bool)
     assert [event.participant.disconnect_reason for event in ended] == [models.JOIN_FAILURE]
-    assert await receiver.events(alice.room) == ["room_started", "participant_connection_aborted"]
-    *_, aborted = await receiver.about(alice.room)
+    # By now the room may have closed as well.
+    started, aborted = (await receiver.about(alice.room))[:2]
+    assert (started.event, aborted.event) == ("room_started", "participant_connection_aborted")
     assert abs(aborted.at - without_media.joined_at - MINUTE) < 5

@@ -75,29 +75,37 @@ def unmute(world: World, room: Room, person: Participant, body: Body) -> dict[st
 
 def set_name(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
     """{name}."""
-    _may_update(person)
-    if limits.size(body["name"]) > limits.MAX_NAME:
-        raise ActRefused(400, "LIMIT_EXCEEDED", "exceeds name length limit")
-    changes.set_name(world, room, person, body["name"])
+    update_self(world, room, person, body["name"], "", {})
     return {}
 
 
 def set_metadata(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
     """{metadata}."""
-    _may_update(person)
-    if limits.size(body["metadata"]) > limits.MAX_METADATA:
-        raise ActRefused(400, "LIMIT_EXCEEDED", "exceeds metadata size limit")
-    changes.set_metadata(world, room, person, body["metadata"])
+    update_self(world, room, person, "", body["metadata"], {})
     return {}
 
 
 def set_attributes(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:
     """{attributes}: merged, an empty value deletes."""
-    _may_update(person)
-    if limits.attributes_size(body["attributes"]) > limits.MAX_ATTRIBUTES:
-        raise ActRefused(400, "LIMIT_EXCEEDED", "exceeds attributes size limit")
-    changes.merge_attributes(world, room, person, body["attributes"])
+    update_self(world, room, person, "", "", body["attributes"])
     return {}
+
+
+def update_self(
+    world: World, room: Room, person: Participant, name: str, metadata: str, attributes: Mapping[str, str]
+) -> None:
+    """All three at once, as a client's signalling does. Raises ActRefused before anything has changed."""
+    _may_update(person)
+    for size, limit, words in (
+        (limits.size(name), limits.MAX_NAME, "name length"),
+        (limits.size(metadata), limits.MAX_METADATA, "metadata size"),
+        (limits.attributes_size(attributes), limits.MAX_ATTRIBUTES, "attributes size"),
+    ):
+        if size > limit:
+            raise ActRefused(400, "LIMIT_EXCEEDED", f"exceeds {words} limit")
+    changes.set_name(world, room, person, name)
+    changes.set_metadata(world, room, person, metadata)
+    changes.merge_attributes(world, room, person, attributes)
 
 
 def send_data(world: World, room: Room, person: Participant, body: Body) -> dict[str, Any]:

@@ -10,12 +10,12 @@ BATCH = 3.0  # seconds between the updates of those who publish nothing (``subsc
 
 
 class Audience:
-    """The clients of a room that are told of the others: those who came in by the control address, with media."""
+    """The clients of a room that are told of the others: with media by the control address, or by a socket."""
 
     def __init__(self, people: dict[str, Participant]) -> None:
         self._people = people
         self._witnesses: dict[str, Witness] = {}
-        self._waiting: dict[str, None] = {}
+        self._waiting: dict[str, Participant] = {}
         self._began = time.monotonic()
         self._beat: asyncio.TimerHandle | None = None
 
@@ -31,9 +31,12 @@ class Audience:
 
     def broadcast(self, person: Participant, *, immediate: bool) -> None:
         """Somebody is different now. Joining and leaving without publishing is told in batches."""
-        if not self._witnesses or person.permission.hidden:
+        here = self._people.get(person.identity) is person
+        if person.line and here:
+            person.line.updated([person.info()])
+        if person.permission.hidden or not (self._witnesses or any(each.line for each in self._people.values())):
             return
-        self._waiting[person.identity] = None
+        self._waiting[person.identity] = person
         if immediate or person.is_publisher:
             self._send([person.identity])
         elif self._beat is None:
@@ -58,8 +61,11 @@ class Audience:
         self._send(list(self._waiting))
 
     def _send(self, identities: list[str]) -> None:
-        for identity in identities:
-            self._waiting.pop(identity, None)
+        changed = [self._waiting.pop(identity) for identity in identities if identity in self._waiting]
+        for person in list(self._people.values()):
+            others = [other.info() for other in changed if other.identity != person.identity]
+            if person.line and others:
+                person.line.updated(others)
         for identity, witness in list(self._witnesses.items()):
             for other in identities:
                 if other != identity:

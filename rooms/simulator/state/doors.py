@@ -11,6 +11,7 @@ from livekit.protocol.models import DisconnectReason, ParticipantInfo
 from rooms.simulator import limits
 from rooms.simulator.auth import Caller
 from rooms.simulator.errors import PlainRefusal, no_permissions
+from rooms.simulator.grants import permission_from_grant
 
 from . import changes
 from .participant import Participant, Profile
@@ -37,7 +38,10 @@ def require_video(caller: Caller | None) -> Caller:
     return caller
 
 
-def admit(world: World, caller: Caller | None, wish: Wish = Wish()) -> Caller:
+NO_WISH = Wish()
+
+
+def admit(world: World, caller: Caller | None, wish: Wish = NO_WISH) -> Caller:
     """The caller, if the token opens its room. Raises PlainRefusal with the answers of LiveKit's ``/rtc`` door."""
     caller = require_video(caller)
     video = caller.video
@@ -64,15 +68,15 @@ def admit(world: World, caller: Caller | None, wish: Wish = Wish()) -> Caller:
     return caller
 
 
-def join(world: World, caller: Caller | None, *, active: bool = True) -> tuple[Room, Participant]:
-    """Let the holder of a token in. Raises PlainRefusal.
+def join(world: World, caller: Caller | None, wish: Wish = NO_WISH, *, active: bool = True) -> tuple[Room, Participant]:
+    """Let the holder of a token in, without media unless ``active``. Raises PlainRefusal.
 
     Past the door the real server only says that the media side hung up, be it for a full room or too much metadata.
     """
-    caller = admit(world, caller)
+    caller = admit(world, caller, wish)
     hung_up = PlainRefusal(500, "connection closed by media")
     claims, name = caller.claims, caller.video["room"]
-    profile = Profile.from_claims(claims, caller.identity)
+    profile = _wished(Profile.from_claims(claims, caller.identity), wish)
     if not active:
         profile = replace(profile, client_protocol=0, capabilities=())  # nothing but signalling says nothing of itself
     too_big = (
@@ -136,6 +140,17 @@ def _settings(config: dict[str, Any]) -> RoomSettings:
         max_participants=int(config.get("maxParticipants") or 0),
         metadata=config.get("metadata") or "",
     )
+
+
+def _wished(profile: Profile, wish: Wish) -> Profile:
+    """What the client asks for goes before the token; an empty attribute deletes none. A second session only sends."""
+    attributes = profile.attributes | {key: value for key, value in wish.attributes.items() if value}
+    profile = replace(profile, metadata=wish.metadata or profile.metadata, attributes=attributes)
+    if wish.publish:
+        video = {**profile.video, "canSubscribe": False}
+        identity = f"{profile.identity}#{wish.publish}"
+        profile = replace(profile, identity=identity, video=video, permission=permission_from_grant(video))
+    return profile
 
 
 def _as_now(person: Participant) -> Profile:

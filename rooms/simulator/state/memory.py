@@ -27,6 +27,8 @@ class Memory:
         kept.append((person.sid, experience))
         if len(self._events) > KEPT_PEOPLE:
             del self._events[next(iter(self._events))]
+        if person.line:
+            person.line.told(event, details)
         for listener in self.listeners:
             listener(room_name, person.identity, experience)
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from livekit.protocol.models import (
     ClientInfo,
@@ -13,6 +13,7 @@ from livekit.protocol.models import (
     TrackInfo,
     TrackSource,
 )
+from livekit.protocol.models import Room as RoomMessage
 
 from rooms.simulator import grants, wire
 
@@ -65,6 +66,18 @@ class Profile:
         )
 
 
+class Line(Protocol):
+    """The way to a client that is connected by a socket of its own."""
+
+    def updated(self, people: list[ParticipantInfo]) -> None: ...
+
+    def room_updated(self, room: RoomMessage) -> None: ...
+
+    def told(self, event: str, details: Mapping[str, Any]) -> None: ...
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class RpcMethod:
     """What a client's registered method does with a call, after ``delay`` seconds.
@@ -95,6 +108,7 @@ class Participant:
         self.version = 0
         self.tracks: dict[str, TrackInfo] = {}
         self.methods: dict[str, RpcMethod] = {}
+        self.line: Line | None = None
         self.is_publisher = False
         self.disconnect_reason = int(DisconnectReason.UNKNOWN_REASON)
         self._sent_media = False

@@ -28,6 +28,7 @@ class Record:
         self._json: str | None = None
         self._beat: asyncio.TimerHandle | None = None
         self._stopped = False
+        self.told: Callable[[RoomMessage], None] | None = None  # who wants to hear of each writing
 
     @property
     def message(self) -> RoomMessage:
@@ -53,9 +54,9 @@ class Record:
         if self._stopped:
             return
         since = time.monotonic() - self._written_at
-        if not self._interval:
+        if not self._interval and not self.told:
             self._message = self._bytes = self._json = None
-        elif since > self._interval:
+        elif not self._interval or since > self._interval:
             self.settle()
         elif self._beat is None:
             loop = asyncio.get_running_loop()
@@ -70,6 +71,8 @@ class Record:
         if message != self._message:
             self._message, self._bytes, self._json = message, None, None
             self._written_at = time.monotonic()
+            if self.told:
+                self.told(message)
 
     def stop(self) -> None:
         """Keep the message as it stands for ever: the room is closing."""

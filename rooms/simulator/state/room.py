@@ -11,7 +11,7 @@ from .audience import Audience
 from .participant import Participant
 from .record import INTERVAL, Record
 
-_CODECS = (
+CODECS = (
     "audio/PCMU",
     "audio/PCMA",
     "audio/opus",
@@ -95,6 +95,12 @@ class Room:
                 self.record.settle()
         self.record.touch()
 
+    def spread(self, message: RoomMessage) -> None:
+        """Tell the message to everybody who is connected by a socket."""
+        for person in self.people.values():
+            if person.line:
+                person.line.room_updated(message)
+
     def info(self) -> RoomMessage:
         """The message of the API. Callers must not change it."""
         return self.record.message
@@ -117,7 +123,7 @@ class Room:
             creation_time=self.created_at_ms // 1000,
             creation_time_ms=self.created_at_ms,
             turn_password=self.turn_password,
-            enabled_codecs=[Codec(mime=mime) for mime in _CODECS],
+            enabled_codecs=[Codec(mime=mime) for mime in CODECS],
             metadata=self.metadata,
             num_participants=self.counted,
             num_publishers=sum(person.is_publisher for person in self.people.values()),

@@ -132,6 +132,8 @@ class World:
         self.changed(room, person)
         if reason not in _OWN_WAYS:
             self.memory.tell(room.name, person, "removed", reason=DisconnectReason.Name(reason))
+        if person.line:
+            person.line.close()
         self.announce("participant_left" if was_active else "participant_connection_aborted", room, person)
         for copy_room, copy in self._copies.pop(person.sid, ()):
             self.leave(copy_room, copy, reason)
@@ -180,6 +182,9 @@ class World:
         for room in self.rooms.values():
             room.record.stop()
             room.audience.close()
+            for person in room.people.values():
+                if person.line:
+                    person.line.close()
         self.rooms.clear()
         self.memory.clear()
         self.revoked.clear()
