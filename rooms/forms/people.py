@@ -18,8 +18,8 @@ class AccountForm(forms.Form):
 
     username = username_field()
     account = forms.ChoiceField(
-        label="Password",
-        choices=[(LINK, "By a one-time link"), (PASSWORD, "This one")],
+        label="How the password is set",
+        choices=[(LINK, "By a one-time link"), (PASSWORD, "Typed here")],
         initial=LINK,
         widget=forms.RadioSelect,
     )

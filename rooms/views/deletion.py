@@ -43,7 +43,7 @@ async def project_delete(request: HttpRequest, standing: Standing) -> HttpRespon
     # Whoever looks at it is told that there is no such project for them any more; its readers and the keeper let go.
     await bus.publish_project(project.pk)
     messages.info(request, f"{project.name} is deleted. Its audit is kept.")
-    return redirect(reverse("home") + "?all=1")
+    return redirect(reverse("home") + "?all=1#main")
 
 
 def _refusal(standing: Standing) -> str:

@@ -89,14 +89,15 @@ async def account_add(request: HttpRequest, acting_user: User) -> HttpResponse:
     if data["account"] == LINK:
         await _flash_link(request, user)
     messages.info(request, f"{user.username} has an account now.")
-    return redirect("accounts")
+    # A browser keeps the fragment of the form where the answer names none, and would scroll past the link.
+    return redirect(reverse("accounts") + "#main")
 
 
 @require_POST
 @_guarded
 async def account_active(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
-    """Switch an account off or on. Off ends its sessions and closes its pages at once; its roles are kept."""
-    words = ("{} is switched on.", "{} is switched off: signed out everywhere, with every role kept.")
+    """Switch an account off or on. Off closes its pages at once and opens none; sessions and roles wait for on."""
+    words = ("{} is switched on.", "{} is switched off: every page of theirs is closed. Their roles are kept.")
     change = functools.partial(_change, request, acting_user, await _account(user_id))
     return await change(people.set_active, "account_active", "active", words)
 

@@ -47,7 +47,7 @@ async def test_the_name_has_to_be_typed(used: Project, alice: User, as_user: AsU
         assert answer.status_code == 422
         assert "deletion-name_error" in answer.content.decode()
     assert (await Project.objects.aget()).deleted_at is None
-    assert (await client.post(DELETE, {"name": " Studio "})).headers["Location"] == "/?all=1"
+    assert (await client.post(DELETE, {"name": " Studio "})).headers["Location"] == "/?all=1#main"
     assert (await Project.objects.aget()).deleted_by == "alice"
 
 

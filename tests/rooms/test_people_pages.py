@@ -113,7 +113,7 @@ async def test_many_accounts_come_in_pages(root: User, as_user: AsUser) -> None:
 async def test_an_account_is_added_with_a_link(root: User, as_user: AsUser) -> None:
     client = as_user(root)
     answer = await client.post(ADD, {"username": "newcomer", "account": "link", "password": "ignored"})
-    assert answer.headers["Location"] == LIST
+    assert answer.headers["Location"] == f"{LIST}#main"
     made = await User.objects.aget(username="newcomer")
     assert not made.has_usable_password()
     assert not made.is_superuser
@@ -238,6 +238,13 @@ async def test_an_account_that_is_gone_is_nothing(root: User, as_user: AsUser) -
 async def test_a_hostile_name_is_only_text(root: User, as_user: AsUser) -> None:
     await User.objects.acreate(username="<i>x</i>")
     assert "<i>x</i>" not in await text_of(as_user(root))
+
+
+async def test_the_members_of_a_project_show_who_is_switched_off(alice: User, mona: User, as_user: AsUser) -> None:
+    client, settings_page = as_user(alice), reverse("project_settings", args=["studio"])
+    assert "switched off" not in await text_of(client, settings_page)
+    await User.objects.filter(pk=mona.pk).aupdate(is_active=False)
+    assert "switched off" in await text_of(client, settings_page)
 
 
 def test_a_member_who_is_switched_off_has_no_project(bare_project: Project, root: User, mona: User) -> None:
