@@ -265,6 +265,8 @@ RECORDED: dict[str, tuple[str, str]] = {
     "ability_forgotten": ("Server is asked again", "rotate-ccw"),
     "token_made": ("Token made", "ticket"),
 }
+# Those of RECORDED that belong to no project.
+OF_ACCOUNTS = frozenset(name for name in RECORDED if name.startswith("account_"))
 
 
 def verb_words(name: str) -> str:

@@ -15,7 +15,7 @@ from rooms.forms.audit import AuditFilter
 from rooms.models import AuditEntry
 from rooms.moderation import access
 from rooms.moderation.access import Right, Standing
-from rooms.moderation.verbs import RECORDED, VERBS, verb_words
+from rooms.moderation.verbs import OF_ACCOUNTS, RECORDED, VERBS, verb_words
 from rooms.views.audit_rows import row_of
 from rooms.views.keyset import count_of, page_of
 
@@ -62,7 +62,8 @@ def without_paging(query: QueryDict) -> str:
 
 
 def _verbs() -> list[tuple[str, str]]:
-    return [(name, verb_words(name)) for name in (*VERBS, *RECORDED)]
+    """What a project's audit may hold; acts on accounts stand in theirs."""
+    return [(name, verb_words(name)) for name in (*VERBS, *RECORDED) if name not in OF_ACCOUNTS]
 
 
 def _table(query: QueryDict, standing: Standing) -> dict[str, Any]:

@@ -227,7 +227,9 @@ async def test_the_audit_of_accounts_is_no_projects(
     text = await text_of(client, reverse("accounts_audit"))
     assert "Account switched" in text
     assert "nora" in text
-    assert "nora" not in await text_of(as_user(alice), reverse("audit", args=["studio"]))
+    of_the_project = await text_of(as_user(alice), reverse("audit", args=["studio"]))
+    assert "nora" not in of_the_project
+    assert "Account switched" not in of_the_project
 
 
 async def test_an_account_that_is_gone_is_nothing(root: User, as_user: AsUser) -> None:
