@@ -105,6 +105,7 @@ async def serve(request: web.Request, caller: Caller | None, world: World, keys:
     key, secret = keys.first
     line.say(refresh_token=refresh_token(person.claims(), person.profile.expires_at, key, secret))
     person.line = line
+    room.audience.connect(person)
     room.record.told = room.spread
     await socket.prepare(request)
     speaking = asyncio.create_task(line.pass_on(socket))

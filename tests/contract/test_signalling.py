@@ -55,7 +55,8 @@ async def test_the_welcome(livekit_once: UnderTest, enter: Enter) -> None:
     assert (welcome.server_info.protocol, welcome.server_info.agent_protocol) == (17, 1)
     assert welcome.server_info.node_id.startswith("ND_")
     assert (welcome.ping_interval, welcome.ping_timeout) == (5, 15)
-    assert (welcome.subscriber_primary, welcome.fast_publish, len(welcome.sif_trailer)) == (True, True, 43)
+    assert (welcome.subscriber_primary, welcome.fast_publish) == (True, True)
+    assert len(welcome.sif_trailer) in (42, 43, 44)
     codecs = {codec.mime for codec in made.enabled_codecs} - {"video/rtx"}
     assert {codec.mime for codec in welcome.enabled_publish_codecs} == codecs
 

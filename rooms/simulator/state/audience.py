@@ -15,6 +15,7 @@ class Audience:
     def __init__(self, people: dict[str, Participant]) -> None:
         self._people = people
         self._witnesses: dict[str, Witness] = {}
+        self._connected: dict[str, Participant] = {}
         self._waiting: dict[str, Participant] = {}
         self._began = time.monotonic()
         self._beat: asyncio.TimerHandle | None = None
@@ -25,8 +26,13 @@ class Audience:
         self._witnesses[person.identity] = Witness(tell, others)
         self._witnesses[person.identity].reconcile(allowed=person.permission.can_subscribe)
 
+    def connect(self, person: Participant) -> None:
+        """The client of ``person`` is told by its ``line`` from now on."""
+        self._connected[person.identity] = person
+
     def remove(self, person: Participant) -> None:
         """The session has ended."""
+        self._connected.pop(person.identity, None)
         self._witnesses.pop(person.identity, None)
 
     def broadcast(self, person: Participant, *, immediate: bool) -> None:
@@ -34,7 +40,7 @@ class Audience:
         here = self._people.get(person.identity) is person
         if person.line and here:
             person.line.updated([person.info()])
-        if person.permission.hidden or not (self._witnesses or any(each.line for each in self._people.values())):
+        if person.permission.hidden or not (self._witnesses or self._connected):
             return
         self._waiting[person.identity] = person
         if immediate or person.is_publisher:
@@ -55,6 +61,7 @@ class Audience:
         if self._beat:
             self._beat.cancel()
         self._witnesses.clear()
+        self._connected.clear()
 
     def _send_all(self) -> None:
         self._beat = None
@@ -62,7 +69,7 @@ class Audience:
 
     def _send(self, identities: list[str]) -> None:
         changed = [self._waiting.pop(identity) for identity in identities if identity in self._waiting]
-        for person in list(self._people.values()):
+        for person in self._connected.values():
             others = [other.info() for other in changed if other.identity != person.identity]
             if person.line and others:
                 person.line.updated(others)
