@@ -69,10 +69,10 @@ async def test_where_nobody_can_join_the_page_says_so(
 
     await eventually(told)
     page = (await as_user(alice).get(settings)).content.decode()
-    assert WORDS["door"][0] in page
+    assert WORDS["media"][0] in page
     await live.close()
     await forget(bare_project.pk)
-    assert WORDS["door"][0] not in (await as_user(alice).get(settings)).content.decode()
+    assert WORDS["media"][0] not in (await as_user(alice).get(settings)).content.decode()
 
 
 async def test_only_what_has_words_is_noted(bare_project: Project) -> None:
