@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -26,16 +27,19 @@ LIST_KINDS = frozenset({"room_opened", "room_closed"})
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An action of a user of Greenroom: it marks the changes that it caused as done from here."""
+    """An action of a user of Greenroom in ``room``: it marks the changes that it caused as done from here."""
 
     username: str
     verb: str
+    room: str
     # Empty when it concerns the room itself.
     identity: str = ""
 
     def caused(self, change: Change) -> bool:
-        """Whether the act is the reason of ``change``: it names the person, or it closed the room on everybody."""
-        return self.verb == "close_room" or self.identity == (change.identity or "")
+        """Whether the act is the reason of ``change``: it names the person, or the room, or closed it on everybody."""
+        if change.identity is None:
+            return not self.identity and self.room == change.label
+        return self.verb == "close_room" or self.identity == change.identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,10 @@ class Entry:
     verb: str
 
 
-def lines(old: State, new: State, project: Project, room: str | None, act: Act | None = None) -> list[Entry]:
+def lines(old: State, new: State, project: Project, room: str | None, acts: Iterable[Act] = ()) -> list[Entry]:
     """Return the feed's lines for the step from ``old`` to ``new`` of ``room`` (None: the project's list).
 
-    Those about the person of ``act`` carry its user and verb. Hidden people are left out where the project hides them.
+    Those that one of ``acts`` caused carry its user and verb. Hidden people are left out where the project hides them.
     """
     if isinstance(old, RoomState) and isinstance(new, RoomState):
         people = {**old.people, **new.people}
@@ -76,11 +80,14 @@ def lines(old: State, new: State, project: Project, room: str | None, act: Act |
     else:
         raise TypeError("A room's state and a list of rooms cannot be compared.")
     keys = keys_of(project.hand_attributes)
-    return [_entry(change, room, new.read_at, act, keys) for change in changes]
+    known = tuple(acts)
+    return [
+        _entry(change, room, new.read_at, next((act for act in known if act.caused(change)), None), keys)
+        for change in changes
+    ]
 
 
 def _entry(change: Change, room: str | None, at: datetime, act: Act | None, keys: tuple[str, ...]) -> Entry:
-    ours = act is not None and act.caused(change)
     kind, words, tone, icon = change.kind, change.words, change.tone or "", change.icon
     if change.kind == "attribute" and change.field in keys:
         kind, words, tone, icon = _hand(change)
@@ -97,8 +104,8 @@ def _entry(change: Change, room: str | None, at: datetime, act: Act | None, keys
         words=words,
         tone=tone,
         icon=icon,
-        by=act.username if ours and act else "",
-        verb=act.verb if ours and act else "",
+        by=act.username if act else "",
+        verb=act.verb if act else "",
     )
 
 

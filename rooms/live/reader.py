@@ -7,19 +7,20 @@ for webhooks. A source of hints may be late, doubled or missing: the next readin
 from __future__ import annotations
 
 import asyncio
-import secrets
+import contextlib
 import weakref
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from rooms.live import bus, feed, sources
+from rooms.live import bus, feed
 from rooms.live.bus import Topic
 from rooms.live.delta import State
 from rooms.live.feed import Act
 from rooms.live.hub import hub
 from rooms.live.lease import PROCESS, Lease
 from rooms.live.reading import Reading
+from rooms.live.recent import Recents
 from rooms.live.watch import Sink, Trouble, Watch
 from rooms.livekit.errors import LiveKitError
 from rooms.livekit.observing import observers
@@ -27,12 +28,8 @@ from rooms.livekit.packing import pack
 from rooms.livekit.snapshots import Participant, Room, RoomState
 from rooms.models import Project
 
-# A page asks for its state, then opens its socket: within this time the two share one reading.
-RECENT = 3.0
 # A reload closes the socket and opens it again: the reader stays for this long.
 LINGER = 3.0
-# What was read for pages is kept a little longer still: what has not changed since is not built again.
-KNOWN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +46,12 @@ class Seen:
     memo: dict[Any, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """A reading made for a page, good until ``until``; the watch that its socket opens goes on from there."""
-
-    until: float
-    state: State
-    epoch: str
-    memo: dict[Any, Any] = field(default_factory=dict)
-
-
 class Reader:
     """All topics that are looked at in this process. One for each running loop: :func:`reader`."""
 
     def __init__(self) -> None:
         self._readings: dict[Topic, Reading] = {}
-        self._recent: dict[Topic, Recent] = {}
-        self._pages: dict[Topic, asyncio.Task[State]] = {}
+        self._recents = Recents()
 
     async def watch(self, project: Project, room: str | None, sink: Sink) -> Watch:
         """Begin to show ``room`` (None: the list) to ``sink``; return the watch, whose state may still be None."""
@@ -74,8 +60,8 @@ class Reader:
         if reading is None:
             await hub().join(bus.EVERYBODY, self._for_everybody)
             reading = self._readings.setdefault(topic, Reading(Watch(topic, project)))
-            recent = self._recent.pop(topic, None)
-            if recent and recent.until > asyncio.get_running_loop().time():
+            recent = self._recents.take(topic)
+            if recent is not None:
                 reading.watch.start(recent.state, recent.epoch, 0, recent.memo)
             reading.watch.sinks.add(sink)
             reading.start()
@@ -128,36 +114,27 @@ class Reader:
         if reading is not None and reading.watch.state is not None:
             watch = reading.watch
             return Seen(watch.state, watch.version, watch.trouble, watch.read_at, watch.memo)
-        now = asyncio.get_running_loop().time()
-        recent = self._recent.get(topic)
-        if recent is None or recent.until <= now:
-            try:
-                state = await self._read_once(project, topic, recent.state if recent else None)
-            except LiveKitError as error:
-                return Seen(None, "", Trouble.of(error), None)
-            recent = Recent(now + RECENT, state, secrets.token_hex(4))
-            kept = {key: each for key, each in self._recent.items() if each.until > now - KNOWN}
-            self._recent = kept | {topic: recent}
+        try:
+            recent = await self._recents.read(project, topic)
+        except LiveKitError as error:
+            return Seen(None, "", Trouble.of(error), None)
         return Seen(recent.state, f"{recent.epoch}.0", None, recent.state.read_at, recent.memo)
 
-    async def _read_once(self, project: Project, topic: Topic, known: State | None) -> State:
-        """Pages that ask for the same at the same moment share one call."""
-        task = self._pages.get(topic)
-        if task is None:
-            task = asyncio.create_task(sources.read(project, topic, known))
-            self._pages[topic] = task
-            task.add_done_callback(lambda _: self._pages.pop(topic, None))
-        return await asyncio.shield(task)
+    async def expect(self, project_id: int, act: Act, seconds: float) -> None:
+        """Say that ``act`` is on its way to LiveKit, for at most so many seconds; 0: that it is over.
 
-    def _outdate(self, topic: Topic) -> None:
-        """Read again for the next page: something happened there."""
-        recent = self._recent.get(topic)
-        if recent is not None:
-            self._recent[topic] = replace(recent, until=min(recent.until, asyncio.get_running_loop().time()))
-
-    def forget(self, project_id: int) -> None:
-        """Drop what was read for pages of this project: its connection changed."""
-        self._recent = {topic: recent for topic, recent in self._recent.items() if topic.project_id != project_id}
+        What a reading sees change meanwhile is then known to be done from here, before the answer is absorbed.
+        """
+        message = {"kind": "expect", "from": PROCESS, "act": pack(act), "seconds": seconds}
+        for topic in (Topic(project_id, act.room), Topic(project_id)):
+            reading = self._readings.get(topic)
+            if reading is not None and reading.lease.held:
+                reading.expect(act, seconds)
+                continue
+            with contextlib.suppress(Exception):
+                # Redis is away: the act goes on, and who did it is said by the answer, or by the audit alone.
+                if await Lease(topic).taken():
+                    await bus.publish(topic.group, message)
 
     async def absorb(
         self,
@@ -178,9 +155,9 @@ class Reader:
         the difference between ``before`` and the reply still goes into the history.
         """
         topic = Topic(project.pk, room)
-        self._outdate(topic)
+        self._recents.outdate(topic)
         if room_snapshot is not None or closed:
-            self._outdate(Topic(project.pk))
+            self._recents.outdate(Topic(project.pk))
             await self._absorb(Topic(project.pk), act, gone=room if closed else None, room=room_snapshot)
         if not await self._absorb(topic, act, participant, gone, room_snapshot, closed=closed):
             await self._only_record(project, room, act, before, participant)
@@ -205,7 +182,7 @@ class Reader:
         message = {
             "kind": "absorb",
             "from": PROCESS,
-            "act": {"username": act.username, "verb": act.verb, "identity": act.identity},
+            "act": pack(act),
             "participant": pack(participant) if participant else None,
             "gone": gone,
             "room": pack(room) if room else None,
@@ -221,12 +198,12 @@ class Reader:
         old = RoomState(None, {before.identity: before} if before else {}, now)
         new = RoomState(None, {after.identity: after} if after else {}, now)
         if before is not None:
-            await feed.record(project, feed.lines(old, new, project, room, act))
+            await feed.record(project, feed.lines(old, new, project, room, [act]))
 
     async def nudge(self, project_id: int, room: str | None) -> None:
         """Look at ``room`` (and the list) now: a webhook or an own action says that something happened there."""
         for topic in {Topic(project_id, room), Topic(project_id)}:
-            self._outdate(topic)
+            self._recents.outdate(topic)
             reading = self._readings.get(topic)
             if reading is not None and reading.lease.held:
                 reading.watch.wake.set()
@@ -243,7 +220,7 @@ class Reader:
                     await reading.watch.tell(theirs, "rights_changed")
 
     async def _project_changed(self, project_id: int) -> None:
-        self.forget(project_id)
+        self._recents.forget(project_id)
         ours = [reading for topic, reading in self._readings.items() if topic.project_id == project_id]
         if not ours:
             return
@@ -264,6 +241,11 @@ _ending: set[asyncio.Task[None]] = set()
 def reader() -> Reader:
     """Return the reader of the running event loop (a process has one loop; tests have several)."""
     return _readers.setdefault(asyncio.get_running_loop(), Reader())
+
+
+async def expect(project_id: int, act: Act, seconds: float) -> None:
+    """See :meth:`Reader.expect`."""
+    await reader().expect(project_id, act, seconds)
 
 
 async def absorb(project: Project, room: str, act: Act, **changes: Any) -> None:

@@ -39,6 +39,8 @@ class Reading:
         self.watch = watch
         self.lease = Lease(watch.topic)
         self._absorbed = 0
+        # Own actions that are on their way to LiveKit, and until when at most.
+        self._underway: dict[Act, float] = {}
         self._failures = 0
         self._lately: deque[float] = deque(maxlen=sources.CLOSE_READINGS)
         self.observer = RoomObserver(watch, self._publish)
@@ -136,7 +138,7 @@ class Reading:
             watch.state = state
             await self._beat(state.read_at)
             return
-        lines = feed.lines(watch.state, state, watch.project, watch.topic.room, act)
+        lines = feed.lines(watch.state, state, watch.project, watch.topic.room, [act] if act else self._acts())
         if watch.topic.room is None:
             lines = [line for line in lines if not await self._told_elsewhere(line)]
         lines = await feed.record(watch.project, lines)
@@ -145,6 +147,21 @@ class Reading:
         await watch.advance(state, watch.epoch, number, lines)
         head = {"kind": "delta", "epoch": watch.epoch, "number": number, "at": to_ms(state.read_at)}
         await self._publish(head | {"entries": entries} | message)
+
+    def expect(self, act: Act, seconds: float) -> None:
+        """Take what ``act`` changes as done from here for so long; 0: it is over.
+
+        LiveKit has changed something before it answers, and a webhook or an observer is often sooner than the answer.
+        """
+        if seconds:
+            self._underway[act] = asyncio.get_running_loop().time() + seconds
+        else:
+            self._underway.pop(act, None)
+
+    def _acts(self) -> list[Act]:
+        now = asyncio.get_running_loop().time()
+        self._underway = {act: until for act, until in self._underway.items() if until > now}
+        return list(self._underway)
 
     async def _told_elsewhere(self, line: Entry) -> bool:
         """Whether the room of this line is watched itself, so that its own reader tells it."""
@@ -224,12 +241,14 @@ class Reading:
                 self.watch.wake.set()
             case "absorb" if self.lease.held:
                 await self.absorb(
-                    Act(**message["act"]),
+                    unpack(Act, message["act"]),
                     participant=message["participant"] and unpack(Participant, message["participant"]),
                     gone=message["gone"],
                     room=message["room"] and unpack(Room, message["room"]),
                     closed=message["closed"],
                 )
+            case "expect" if self.lease.held:
+                self.expect(unpack(Act, message["act"]), message["seconds"])
             case "heard":
                 await self.watch.hear(unpacked(message))
             case "panels" if self.lease.held:

@@ -98,6 +98,11 @@ class Deed:
         """The project's LiveKit server and key."""
         return self.project.connection
 
+    @property
+    def act(self) -> Act:
+        """What the feed knows of it."""
+        return Act(self.actor.username, self.verb.name, self.room, self.identity)
+
     async def read(self) -> Participant:
         """The participant as LiveKit has it now. Raises Gone and the other LiveKitErrors, never uncertain ones."""
         try:
@@ -114,6 +119,7 @@ class Deed:
         LiveKit answers 503 after three seconds for both (livekit.md 2.4, 12.1), so the participant is looked up again.
         """
         self.sent = True
+        await reader.expect(self.project.pk, self.act, DEADLINE)
         try:
             reply = await call
         except Gone as error:
@@ -207,11 +213,10 @@ async def _tell(deed: Deed, error: LiveKitError | None) -> None:
     """Show the reply to every viewer, or have the room read again when the reply does not say how things stand."""
     answered = deed.participant is not None or deed.gone is not None or deed.room_snapshot is not None
     if answered or deed.closed:
-        act = Act(deed.actor.username, deed.verb.name, deed.identity)
         await reader.absorb(
             deed.project,
             deed.room,
-            act,
+            deed.act,
             before=deed.was,
             participant=deed.participant,
             gone=deed.gone,
@@ -220,6 +225,8 @@ async def _tell(deed: Deed, error: LiveKitError | None) -> None:
         )
     elif deed.sent or isinstance(error, Gone):
         await reader.nudge(deed.project.pk, deed.room)
+    if deed.sent:
+        await reader.expect(deed.project.pk, deed.act, 0)
 
 
 def _outcome(

@@ -83,7 +83,7 @@ async def test_an_own_act_reaches_every_page_at_once_and_says_who(live: Reader, 
     after = await client.update_participant(
         patient.connection, "acted", "ava", permission=before.permission.overlay(can_publish=True)
     )
-    await live.absorb(patient, "acted", Act("mona", "promote", "ava"), before=before, participant=after)
+    await live.absorb(patient, "acted", Act("mona", "promote", "acted", "ava"), before=before, participant=after)
     for page in pages:
         await page.reads("may publish: no → yes")
         assert page.lines == [("Ava", "may publish: no → yes", "mona")]
@@ -95,7 +95,7 @@ async def test_an_act_in_a_room_that_nobody_watches_goes_into_the_history(
     await join(own, "unwatched", "ava", name="Ava")
     before = await client.get_participant(patient.connection, "unwatched", "ava")
     after = await client.update_participant(patient.connection, "unwatched", "ava", name="Ava Lindqvist")
-    await live.absorb(patient, "unwatched", Act("mona", "name", "ava"), before=before, participant=after)
+    await live.absorb(patient, "unwatched", Act("mona", "name", "unwatched", "ava"), before=before, participant=after)
     entry = await FeedEntry.objects.aget(project=patient, room="unwatched")
     assert (entry.kind, entry.old, entry.new, entry.by) == ("name", "Ava", "Ava Lindqvist", "mona")
 
@@ -166,7 +166,7 @@ async def test_closing_a_room_is_told_as_done_from_here(live: Reader, patient: P
     await live.watch(patient, "closing", page)
     await page.hears("refetch")
     await client.delete_room(patient.connection, "closing")
-    await live.absorb(patient, "closing", Act("mona", "close_room"), closed=True)
+    await live.absorb(patient, "closing", Act("mona", "close_room", "closing"), closed=True)
     await page.reads("left", "closed")
     assert {by for _, _, by in page.lines} == {"mona"}
 
@@ -177,7 +177,7 @@ async def test_changing_a_rooms_metadata_is_told_as_done_from_here(live: Reader,
     await live.watch(patient, "renamed", page)
     await page.hears("refetch")
     room = await client.update_room_metadata(patient.connection, "renamed", "{}")
-    await live.absorb(patient, "renamed", Act("mona", "room_metadata"), room_snapshot=room)
+    await live.absorb(patient, "renamed", Act("mona", "room_metadata", "renamed"), room_snapshot=room)
     await page.hears("step")
     assert [by for _, _, by in page.lines] == ["mona"]
 
@@ -192,7 +192,7 @@ async def test_a_room_that_closes_is_told_once_though_list_and_room_are_watched(
     await inside.hears("refetch")
     await outside.hears("refetch")
     await client.delete_room(patient.connection, "once")
-    await live.absorb(patient, "once", Act("mona", "close_room"), closed=True)
+    await live.absorb(patient, "once", Act("mona", "close_room", "once"), closed=True)
     await inside.reads("closed")
     await outside.hears("step")
     assert await FeedEntry.objects.filter(project=patient, room="once", words="closed").acount() == 1
