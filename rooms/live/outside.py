@@ -16,12 +16,11 @@ WORDS = {
         "Greenroom reaches LiveKit, but not its media",
         "Watching from inside takes a media connection from Greenroom’s machine: to LiveKit’s UDP ports (50000 to "
         "60000, or the rtc.udp_port of livekit.yaml) or its TCP port (7881), at the address that LiveKit gives to "
-        "its clients.",
+        "its clients. Greenroom’s simulator has no media at all.",
     ),
     "door": (
         "Nobody can join at this address",
-        "There is no /rtc. Greenroom’s simulator has none, because it has no media; in front of a real server, look "
-        "whether the proxy lets WebSockets through.",
+        "There is no /rtc, where participants come in. Look whether the proxy in front of LiveKit passes it on.",
     ),
     "refused": (
         "LiveKit does not let the observer in",

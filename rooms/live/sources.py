@@ -47,7 +47,8 @@ async def read(project: Project, topic: Topic, known: State | None) -> State:
         client.list_participants(connection, topic.room, before),
     )
     others = without_ours(topic.project_id, topic.room, people)
-    watched = len(others) < len(people)
+    # One that is still connecting sees nothing yet, and perhaps never will (`rooms.live.outside`).
+    watched = any(people[identity].state == "ACTIVE" for identity in people.keys() - others.keys())
     return RoomState(listed.get(topic.room), newest(before, others), datetime.now(UTC), watched)
 
 

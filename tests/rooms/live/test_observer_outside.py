@@ -11,6 +11,7 @@ pytest.importorskip("livekit.rtc", reason="the extra `observer` is not installed
 from rooms.live.outside import WORDS, forget, note, outside
 from rooms.live.reader import Reader
 from rooms.livekit.observing import observers
+from rooms.livekit.snapshots import RoomState
 from rooms.models import Project
 from tests.fixtures.people import AsUser
 from tests.people import join
@@ -53,7 +54,7 @@ async def test_without_media_one_try_fails_and_other_rooms_stay_watched(
     await far.leave()
 
 
-async def test_where_nobody_can_join_the_page_says_so(
+async def test_the_settings_say_that_the_simulator_has_no_media(
     live: Reader, bare_project: Project, alice: User, as_user: AsUser, livekit_servers: Servers
 ) -> None:
     simulator = livekit_servers.get("simulator", Configuration())
@@ -62,14 +63,17 @@ async def test_where_nobody_can_join_the_page_says_so(
     await bare_project.asave()
     settings = reverse("project_settings", args=[bare_project.slug])
     await join(simulator, "stage", "ava")
-    await live.watch(bare_project, "stage", Page())
+    page = Page()
+    watch = await live.watch(bare_project, "stage", page)
 
     async def told() -> bool:
         return outside(bare_project.pk) is not None
 
-    await eventually(told)
-    page = (await as_user(alice).get(settings)).content.decode()
-    assert WORDS["media"][0] in page
+    await eventually(told, within=MEDIA)
+    assert isinstance(watch.state, RoomState)
+    assert not any(isinstance(step.new, RoomState) and step.new.watched for step in page.steps)
+    html = (await as_user(alice).get(settings)).content.decode()
+    assert WORDS["media"][0] in html
     await live.close()
     await forget(bare_project.pk)
     assert WORDS["media"][0] not in (await as_user(alice).get(settings)).content.decode()
