@@ -285,18 +285,6 @@ async def test_the_observer_is_off_until_an_administrator_switches_it_on(
     assert (await Project.objects.aget()).observer
 
 
-async def test_chat_topics_are_cleaned_and_never_none(
-    project: Project, alice: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(observing, "installed", lambda: True)
-    address = reverse("project_group", args=["studio", "chat"])
-    answer = await as_user(alice).post(address, {"chat_topics": " , "})
-    assert answer.status_code == 422
-    assert "Name at least one topic" in answer.content.decode()
-    await as_user(alice).post(address, {"chat_topics": "lk.chat,support , lk.chat"})
-    assert (await Project.objects.aget()).chat_topics == "lk.chat, support"
-
-
 async def test_without_the_extra_the_page_says_how_to_get_it(
     project: Project, alice: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
