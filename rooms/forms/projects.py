@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from rooms.models import Project
-from rooms.models.project import CHAT_TOPICS
+from rooms.models.project import CHAT_TOPICS, names_in
 
 SCHEMES = ("ws", "wss", "http", "https")
 # "new" is the address of the page that makes a project.
@@ -149,10 +149,10 @@ class ChatForm(forms.ModelForm):
 
     def clean_chat_topics(self) -> str:
         """Topics separated by commas, each once, in the order given."""
-        topics = [topic.strip() for topic in self.cleaned_data["chat_topics"].split(",") if topic.strip()]
+        topics = names_in(self.cleaned_data["chat_topics"])
         if not topics:
             raise ValidationError(f"Name at least one topic. LiveKit’s own components use {CHAT_TOPICS}.")
-        return ", ".join(dict.fromkeys(topics))
+        return ", ".join(topics)
 
 
 class HandsForm(forms.ModelForm):
@@ -165,11 +165,11 @@ class HandsForm(forms.ModelForm):
 
     def clean_hand_attributes(self) -> str:
         """Names separated by commas, each once, in the order given."""
-        names = [name.strip() for name in self.cleaned_data["hand_attributes"].split(",") if name.strip()]
+        names = names_in(self.cleaned_data["hand_attributes"])
         for name in names:
             if UNUSED_ATTRIBUTE.search(name):
                 raise ValidationError(f"“{name}” has a blank in it: attribute names are separated by commas.")
-        return ", ".join(dict.fromkeys(names))
+        return ", ".join(names)
 
 
 class LimitsForm(forms.ModelForm):

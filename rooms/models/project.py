@@ -86,12 +86,12 @@ class Project(models.Model):
     @property
     def hand_names(self) -> tuple[str, ...]:
         """The attributes that mean a raised hand, in the order in which they are looked for."""
-        return _names(self.hand_attributes)
+        return names_in(self.hand_attributes)
 
     @property
     def heard_topics(self) -> tuple[str, ...]:
         """The chat topics that the observer tells of; none where it is not to."""
-        return _names(self.chat_topics) if self.observer_chat else ()
+        return names_in(self.chat_topics) if self.observer_chat else ()
 
     def set_secret(self, secret: str, username: str) -> None:
         """Put a new secret in place, with who did it; not saved yet."""
@@ -100,5 +100,6 @@ class Project(models.Model):
         self.secret_set_by = username
 
 
-def _names(listed: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in listed.split(",") if name.strip())
+def names_in(listed: str) -> tuple[str, ...]:
+    """The names in a list that somebody typed, separated by commas: each once, in the order given."""
+    return tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
