@@ -23,6 +23,6 @@ def table(header: str) -> list[tuple[str, str]]:
 
 def block(language: str, containing: str) -> str:
     """The one fenced block of ``language`` that contains these words, without its fence."""
-    found = re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
+    found: list[str] = re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
     (only,) = [text for text in found if containing in text]
     return only

@@ -58,8 +58,9 @@ class AuditEntry(models.Model):
     identity = NameField(blank=True)
     track_sid = models.CharField(max_length=64, blank=True)
     target = NameField(blank=True)
-    before = JSONTextField(null=True)
-    after = JSONTextField(null=True)
+    # JSON: any value in Python, text in the database only.
+    before: JSONTextField[Any, Any] = JSONTextField(null=True)
+    after: JSONTextField[Any, Any] = JSONTextField(null=True)
     reason = models.TextField(blank=True)
     answer = models.TextField(blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.DONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -24,8 +25,9 @@ class FeedEntry(models.Model):
     label = NameField(blank=True)
     # The key of an attribute, the sid of a track, the name of a permission.
     field = NameField(blank=True)
-    old = JSONTextField(null=True)
-    new = JSONTextField(null=True)
+    # JSON: any value in Python, text in the database only.
+    old: JSONTextField[Any, Any] = JSONTextField(null=True)
+    new: JSONTextField[Any, Any] = JSONTextField(null=True)
     words = NameField(blank=True)
     tone = models.CharField(max_length=20, blank=True)
     icon = models.CharField(max_length=40, blank=True)

@@ -42,7 +42,16 @@ def test_pages_of_failing_tests_are_kept(tmp_path: Path) -> None:
     written, kept = tmp_path / "test_failing.py", tmp_path / "kept"
     written.write_text(FAILING)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.browser.keeping", "-c", tmp_path / "pytest.ini", written]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.browser.keeping",
+        "-c",
+        str(tmp_path / "pytest.ini"),
+        str(written),
+    ]
     environment = {**os.environ, "GREENROOM_KEEP": str(kept)}
 
     ran = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -111,7 +111,8 @@ def unmuting_house(request: pytest.FixtureRequest) -> House:
         cloud_house: House = request.getfixturevalue("cloud_house")
         return cloud_house
     proof: Proof = request.getfixturevalue("proof")
-    return replace(request.getfixturevalue("real_house"), server=proof.lenient, slug="lenient")
+    real_house: House = request.getfixturevalue("real_house")
+    return replace(real_house, server=proof.lenient, slug="lenient")
 
 
 def test_a_server_that_allows_it_unmutes(unmuting_house: House) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import livekit.rtc as rtc
 import numpy
-from livekit import rtc
 
 from tests.people.person import Track
 

@@ -138,6 +138,10 @@ class Person(abc.ABC):
     async def send_data(self, data: bytes, *, topic: str = "", to: Sequence[str] = ()) -> None:
         """Send data to the room, or to the identities in ``to``."""
 
+    async def say(self, text: str, *, topic: str = "lk.chat", to: Sequence[str] = ()) -> None:
+        """Send a text stream, as LiveKit's chat does. Raises RuntimeError for people without media."""
+        raise RuntimeError(f"{self.identity} has no media, and text streams travel with it")
+
     @abc.abstractmethod
     async def answer_rpc(
         self, method: str, answer: str | None = None, *, delay: float = 0.0, error: tuple[int, str, str] | None = None

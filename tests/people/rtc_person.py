@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from livekit import rtc
+import livekit.rtc as rtc
 from livekit.rtc.participant import PublishTrackError
 
 from tests.people.line import Line
@@ -134,11 +134,12 @@ class RtcPerson(Person):
             await media.stop()
             self.refused.append("NOT_ALLOWED")
             return ""
-        self._media[publication.sid] = media
-        self._is_muted[publication.sid] = False
+        sid: str = publication.sid
+        self._media[sid] = media
+        self._is_muted[sid] = False
         if track.muted:
-            await self.mute(publication.sid)
-        return publication.sid
+            await self.mute(sid)
+        return sid
 
     def _may_publish(self, track: Track) -> bool:
         permission = self._session.local_participant.permissions

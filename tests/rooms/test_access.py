@@ -65,7 +65,7 @@ async def test_an_account_that_is_switched_off_has_no_standing(mona: User) -> No
 
 def request_of(user: User, rf: RequestFactory) -> Any:
     """A request of somebody who is signed in, with a session."""
-    request = rf.get("/")
+    request: Any = rf.get("/")
     request.user, request.session = user, {}
     return request
 

@@ -33,7 +33,8 @@ async def text_of(client: Any, url: str) -> str:
     assert answer.status_code == 200, answer.status_code
     if answer.streaming:
         return b"".join([part async for part in answer]).decode()
-    return answer.content.decode()
+    content: bytes = answer.content
+    return content.decode()
 
 
 async def csv_of(client: Any, url: str = CSV) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def tool(name: str, required: str) -> str:
     return found
 
 
-def unprivileged() -> dict[str, str]:
+def unprivileged() -> dict[str, Any]:
     """Whom to run as: PostgreSQL refuses root."""
     return {"user": "nobody"} if os.geteuid() == 0 else {}
 
@@ -49,7 +50,7 @@ def postgresql() -> Iterator[str]:
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
     who = unprivileged()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     cluster = ["-D", str(folder / "data")]
     subprocess.run(
         [initdb, *cluster, "-U", "greenroom", "-A", "trust", "-E", "UTF8"], cwd=folder, check=True, **who, **quiet

@@ -114,7 +114,8 @@ def address_of(name: str, kwargs: dict[str, Any], project: Project, entry: Audit
 
 
 def test_no_address_is_missing_from_the_table() -> None:
-    names = {pattern.name for entry in get_resolver().url_patterns for pattern in entry.url_patterns}
+    included: list[Any] = get_resolver().url_patterns
+    names = {pattern.name for entry in included for pattern in entry.url_patterns}
     assert names == PAGES.keys() | POSTED.keys() | ACCOUNTS.keys() | ELSEWHERE
 
 

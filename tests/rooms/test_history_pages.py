@@ -42,7 +42,8 @@ async def text_of(client: Any, url: str) -> str:
     """The page as text; it must be there."""
     answer = await client.get(url)
     assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
+    content: bytes = answer.content
+    return content.decode()
 
 
 async def keep_for_years(project: Project) -> None:

@@ -33,6 +33,12 @@ def test_nothing_is_left_for_later() -> None:
     assert named([path for path in PYTHON + TEMPLATES + SCRIPTS if unfinished.search(path.read_text())]) == []
 
 
+def test_the_extra_is_imported_so_that_types_hold_without_it() -> None:
+    everywhere = [*PYTHON, *sorted((ROOT / "tests").rglob("*.py"))]
+    amiss = re.compile(r"^from livekit import .*\brtc\b", re.MULTILINE)
+    assert named([path for path in everywhere if amiss.search(path.read_text())]) == []
+
+
 @pytest.mark.parametrize("template", named(TEMPLATES))
 def test_a_template_has_no_inline_script_or_style(template: str) -> None:
     text = (ROOT / template).read_text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rooms.models import AuditEntry, Project
 from rooms.views import keyset
 from rooms.views.keyset import count_of, key_from, page_of
@@ -52,7 +54,7 @@ def test_a_key_that_is_none_is_the_first_page(bare_project: Project) -> None:
         assert [row.pk for row in page_of(AuditEntry.objects.all(), {"before": text}).rows] == keys[::-1]
 
 
-def test_counting_stops(bare_project: Project, monkeypatch) -> None:
+def test_counting_stops(bare_project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     entries(bare_project, 4)
     monkeypatch.setattr(keyset, "COUNT_LIMIT", 4)
     assert count_of(AuditEntry.objects.all()) == keyset.Count(4, more=False)

@@ -74,11 +74,9 @@ def test_hand_names_are_read_in_order(bare_project: Project) -> None:
     assert bare_project.hand_names == ("handRaisedAt", "hand", "raised")
 
 
-def test_chat_topics_are_heard_only_where_the_chat_is_wanted(bare_project: Project) -> None:
-    bare_project.chat_topics = "lk.chat, lk.transcription"
-    assert bare_project.heard_topics == ()
-    bare_project.observer_chat = True
-    assert bare_project.heard_topics == ("lk.chat", "lk.transcription")
+@pytest.mark.parametrize(("wanted", "heard"), [(False, ()), (True, ("lk.chat", "lk.transcription"))])
+def test_chat_topics_are_heard_only_where_the_chat_is_wanted(wanted: bool, heard: tuple[str, ...]) -> None:
+    assert Project(chat_topics="lk.chat, lk.transcription", observer_chat=wanted).heard_topics == heard
 
 
 @given(st.text())

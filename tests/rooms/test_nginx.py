@@ -65,7 +65,7 @@ def nginx_binary() -> str:
     return found
 
 
-def readme_with(**parts: str) -> str:
+def readme_with(**parts: tuple[str, str]) -> str:
     """README's file, with what belongs to this machine in place of the example's."""
     text = block("nginx", "proxy_pass")
     for example, ours in parts.values():

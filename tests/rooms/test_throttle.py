@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -31,11 +31,10 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     cache.clear()
 
 
-def tried(name: str, address: str = OFFICE, password: str = "wrong", **headers: str) -> HttpResponse:
+def tried(name: str, address: str = OFFICE, password: str = "wrong", **headers: str) -> Any:
     """The answer to one try, from a browser of its own."""
     form = {"username": name, "password": password}
-    answer: HttpResponse = Client(REMOTE_ADDR=address).post("/login/", form, headers=headers)
-    return answer
+    return Client(REMOTE_ADDR=address).post("/login/", form, headers=headers)
 
 
 def names_tried(count: int = throttle.ADDRESS_TRIES) -> None:

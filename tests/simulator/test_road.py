@@ -71,7 +71,11 @@ async def test_nothing_comes_in_a_stable_order(simulator: RunningSimulator) -> N
 
     first = await orders()
     for place in range(3):
-        again = await eventually(orders, lambda seen, place=place: seen[place] != first[place])
+
+        def is_another(seen: list[tuple[str, ...]], place: int = place) -> bool:
+            return seen[place] != first[place]
+
+        again = await eventually(orders, is_another)
         assert sorted(again[place]) == sorted(first[place])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from livekit import api
 
 from tests.simulator.conftest import Starter
@@ -29,7 +31,7 @@ async def test_every_address_gets_the_whole_life_in_order(start_simulator: Start
             await simulator.rooms.delete_room(api.DeleteRoomRequest(room=room))
         for receiver in (first, second):
             for room in ("talk", "walk"):
-                told = await eventually(lambda r=receiver, n=room: r.told(n), lambda told: len(told) >= len(LIFE))
+                told = await eventually(functools.partial(receiver.told, room), lambda told: len(told) >= len(LIFE))
                 assert told == LIFE
         assert len({event.id for event in first.events}) == len(first.events)
         by_name = {event.event: event for event in first.events}

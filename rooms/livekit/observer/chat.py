@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Iterable
 
-from livekit import rtc
+import livekit.rtc as rtc
 
 from rooms.livekit.observer.line import Say
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from livekit import rtc
+import livekit.rtc as rtc
 
 from rooms.livekit.observer.line import Say
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from livekit import rtc
+import livekit.rtc as rtc
 
 from rooms.livekit.observer.chat import Chat
 from rooms.livekit.observer.ears import Ears

@@ -48,8 +48,9 @@ async def test_without_media_one_try_fails_and_other_rooms_stay_watched(
     assert found is not None
     assert found.title == WORDS["media"][0]
     assert outside(observed.pk) is None
-    assert observers().process is not None
-    assert observers().process.pid == pid
+    process = observers().process
+    assert process is not None
+    assert process.pid == pid
     await live.close()
     await far.leave()
 

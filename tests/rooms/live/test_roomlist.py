@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from rooms.live.roomlist import RoomsPage, RoomsView, page_of
 from rooms.livekit.snapshots import Room
@@ -10,13 +11,13 @@ from rooms.livekit.snapshots import Room
 START = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def opened(name: str, people: int, minutes: int, **fields: object) -> Room:
+def opened(name: str, people: int, minutes: int, **fields: Any) -> Room:
     return Room(
         sid=f"RM_{name}",
         name=name,
         num_participants=people,
         created_at=START + timedelta(minutes=minutes),
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
@@ -28,11 +29,11 @@ ROOMS = [
 ]
 
 
-def names(**values: str) -> list[str]:
+def names(**values: Any) -> list[str]:
     return [room.name for room in shown(**values).cut.rows]
 
 
-def shown(size: int = 100, **values: str) -> RoomsPage:
+def shown(size: int = 100, **values: Any) -> RoomsPage:
     return page_of(ROOMS, RoomsView.of(values), size)
 
 

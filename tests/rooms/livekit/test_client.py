@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -124,7 +125,7 @@ async def test_a_track_that_is_gone_is_none(server: Server, connection: Connecti
 
 async def test_nobody_there(connection: Connection, room: str) -> None:
     await client.create_room(connection, name=room)
-    calls = {
+    calls: dict[int, list[Coroutine[Any, Any, object]]] = {
         404: [
             client.get_participant(connection, room, "nobody"),
             client.remove_participant(connection, room, "nobody", revoke_token_ts=int(time.time())),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from typing import Any
@@ -56,9 +57,9 @@ def test_a_no_of_a_three_state_grant_is_said_and_an_unset_one_is_not() -> None:
 
 
 def test_every_grant_has_livekits_name() -> None:
-    everything = VideoGrants(
-        *[True] * 5, "town", "hall", True, True, True, ("camera",), True, True, True, True, True, True, True
-    )
+    words = {"room": "town", "destination_room": "hall", "can_publish_sources": ("camera",)}
+    yes: dict[str, Any] = dict.fromkeys((each.name for each in dataclasses.fields(VideoGrants)), True)
+    everything = VideoGrants(**yes | words)
     claim = claims_of(mint(KEY, SECRET, TokenSpec(identity="a", grants=everything), now=NOW))["video"]
     assert claim == {
         **dict.fromkeys(("roomCreate", "roomList", "roomRecord", "roomAdmin", "roomJoin"), True),

@@ -90,7 +90,7 @@ def test_no_attributes_share_one_empty_mapping() -> None:
 
 def test_a_data_track() -> None:
     info = models.DataTrackInfo(sid="DTR_1", pub_handle=7, name="telemetry")
-    info.frame_encoding.well_known = 7
+    info.frame_encoding.well_known = 7  # type: ignore[assignment]  # a number that nobody has named yet
     info.schema.name = "pose"
     (track,) = participant_from(person(data_tracks=[info])).data_tracks
     assert (track.sid, track.pub_handle, track.name) == ("DTR_1", 7, "telemetry")

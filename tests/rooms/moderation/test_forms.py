@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -222,8 +223,7 @@ def test_names_and_metadata_cannot_be_empty_and_have_limits() -> None:
 def test_json_is_formatted_on_request_and_every_token_stays() -> None:
     text = '{"a":1.10,"a":[1e400,{}],"big":123456789012345678901234567890}'
     project = Project(metadata_limit=10**4)
-    form = MetadataForm(QueryDict(mutable=True), project=project)
-    form.data["metadata"], form.data["format"] = text, "1"
+    form = MetadataForm(QueryDict(urlencode({"metadata": text, "format": "1"})), project=project)
     assert form.wants_format
     form.is_valid()
     form.format()
@@ -248,8 +248,7 @@ def test_what_is_wrong_with_json_is_said(text: str, words: str) -> None:
 
 def test_deep_json_is_left_as_it_is() -> None:
     text = "[" * (DEPTH + 1) + "]" * (DEPTH + 1)
-    form = MetadataForm(QueryDict(mutable=True), project=Project(metadata_limit=10**4))
-    form.data["metadata"], form.data["format"] = text, "1"
+    form = MetadataForm(QueryDict(urlencode({"metadata": text, "format": "1"})), project=Project(metadata_limit=10**4))
     form.is_valid()
     form.format()
     assert form["metadata"].value() == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -64,7 +65,8 @@ async def test_a_conflict_shows_both_and_lets_one_decide(stage: Stage, mona: Use
 async def test_a_conflict_of_metadata_and_of_a_name(stage: Stage, mona: User, as_user: AsUser) -> None:
     await stage.join("carol", metadata="old", name="Carol")
     browser, connection = as_user(mona), stage.project.connection
-    for verb, now in (("metadata", '{"now": 1}'), ("name", "Now")):
+    changes: dict[str, Any] = {"metadata": '{"now": 1}', "name": "Now"}
+    for verb, now in changes.items():
         url = f"{stage.person('carol')}do/{verb}/"
         typed = fields(await browser.get(url)) | {verb: "mine"}
         await client.update_participant(connection, stage.room, "carol", **{verb: now})
