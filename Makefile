@@ -13,7 +13,7 @@ observer: ## Add the extra `observer` to what `make run` installed
 	@sh scripts/setup.sh observer
 
 test: ## Lint, types, import rules, unit, contract and browser tests
-	@sh scripts/setup.sh "$${GREENROOM_TEST_LOCK:-dev}"
+	@sh scripts/setup.sh "$$(sh scripts/server.sh >/dev/null && echo rtc || echo dev)"
 	@sh scripts/test.sh
 
 fast: ## Unit tests only

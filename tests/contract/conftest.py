@@ -18,7 +18,6 @@ import pytest
 from rooms.livekit import client
 from rooms.livekit.client import Connection
 from tests.contract import minute
-from tests.contract.other_languages import COMMANDS, languages
 from tests.contract.twirp import ENCODINGS, Encoding
 from tests.contract.under_test import UnderTest
 from tests.servers.fixtures import (
@@ -62,9 +61,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say in one line what did not run, and how to get it."""
     if NOT_REAL and not is_required():
         terminalreporter.write_line(f"the contract ran on the simulator alone: {NOT_REAL}", yellow=True)
-    for language in set(COMMANDS) - set(languages()):
-        line = f"the official {language} client did not run: `make livekit` prepares it where {language} is installed"
-        terminalreporter.write_line(line, yellow=True)
     if CONTRACT_URL:
         terminalreporter.write_line("on a named server, webhooks and other configurations are not looked at")
 

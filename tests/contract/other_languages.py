@@ -12,6 +12,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.contract.under_test import UnderTest
 from tests.servers.fixtures import is_required
 from tests.servers.real import cached_binary
@@ -30,14 +32,18 @@ def is_prepared(language: str) -> bool:
     return same and shutil.which(COMMANDS[language][0]) is not None
 
 
-def languages() -> list[str]:
-    """Those that are prepared; where the run demands everything, all."""
-    return [language for language in COMMANDS if is_required() or is_prepared(language)]
+def demand(language: str) -> None:
+    """Skip where the language's program is not prepared; where the run demands everything, fail."""
+    missing = f"the official {language} client is not prepared: `make livekit` does it where {language} is installed"
+    if is_prepared(language):
+        return
+    if is_required():
+        pytest.fail(missing, pytrace=False)
+    pytest.skip(missing)
 
 
 async def run(livekit: UnderTest, language: str, *arguments: str) -> dict[str, Any]:
     """Run a language's program against the server under test; gives what it printed."""
-    assert is_prepared(language), f"the {language} client is not prepared: `make livekit` does it"
     environment = {
         **os.environ,
         "LIVEKIT_URL": livekit.server.url,

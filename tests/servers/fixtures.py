@@ -22,7 +22,7 @@ LOG_TAIL = 8000
 LINE = 300  # characters; livekit-server logs whole session descriptions
 MARKS = pytest.StashKey[dict[str, tuple[Server, int]]]()
 SERVERS = pytest.StashKey[Servers]()
-RTC_MISSING = "the rtc package is missing: `pip install livekit` (or the dependency group rtc) brings real participants"
+RTC_MISSING = "the livekit package is missing: `make test` brings it where there is a livekit-server (`make livekit`)"
 
 
 @pytest.fixture(scope="session")
@@ -57,13 +57,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
 
 
 def running_server(servers: Servers, kind: Kind, configuration: Configuration | None = None) -> Server:
-    """A running server, or a skip with the way to get it; with GREENROOM_REQUIRE_LIVEKIT=1 a failure instead."""
+    """A running server, or a skip as ``demand`` does."""
+    demand(kind)
+    return servers.get(kind, configuration)
+
+
+def demand(kind: Kind) -> None:
+    """Skip where there is no such server, with the way to get it; with GREENROOM_REQUIRE_LIVEKIT=1 fail instead."""
     missing = why_not_real() if kind == "real" else ""
     if missing and is_required():
         pytest.fail(f"GREENROOM_REQUIRE_LIVEKIT=1, but {missing}", pytrace=False)
     if missing:
         pytest.skip(missing)
-    return servers.get(kind, configuration)
 
 
 def is_required() -> bool:
@@ -73,10 +78,8 @@ def is_required() -> bool:
 
 def why_not_real() -> str:
     """What is missing for tests on the real server and how to get it; empty when nothing is."""
-    if importlib.util.find_spec("livekit.rtc") is None:
-        return RTC_MISSING
     try:
         find_binary()
     except ServerMissing as missing:
         return str(missing)
-    return ""
+    return RTC_MISSING if importlib.util.find_spec("livekit.rtc") is None else ""

@@ -6,7 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-pytest.importorskip("livekit.rtc", reason="the extra `observer` is not installed")
+from tests.servers.fixtures import RTC_MISSING
+
+pytest.importorskip("livekit.rtc", reason=RTC_MISSING)
 
 from rooms.live.outside import WORDS, forget, note, outside
 from rooms.live.reader import Reader

@@ -9,7 +9,7 @@ import pytest
 
 from rooms.livekit.client import Connection
 from tests.people import Person, join
-from tests.servers.fixtures import log_marks, pytest_runtest_makereport, running_server, servers
+from tests.servers.fixtures import demand, log_marks, pytest_runtest_makereport, running_server, servers
 from tests.servers.manager import Servers
 from tests.servers.server import Configuration, Kind, Server
 
@@ -20,6 +20,7 @@ __all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Which server a test runs on."""
     name: Kind = request.param
+    demand(name)
     return name
 
 

@@ -7,7 +7,9 @@ import math
 
 import pytest
 
-pytest.importorskip("livekit.rtc", reason="the extra `observer` is not installed")
+from tests.servers.fixtures import RTC_MISSING
+
+pytest.importorskip("livekit.rtc", reason=RTC_MISSING)
 
 from rooms.livekit.observer.chat import LONGEST, message
 from rooms.livekit.observer.ears import FULL_SCALE, LOUDEST, level_of
