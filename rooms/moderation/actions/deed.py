@@ -16,7 +16,7 @@ from rooms.live.feed import Act
 from rooms.livekit import client
 from rooms.livekit.errors import Gone, LiveKitError, NotSupported, Refused, RemoteUnmuteOff, ServerFailed, TimedOut
 from rooms.livekit.snapshots import Participant, Room
-from rooms.models import Project
+from rooms.models import AuditEntry, Project
 from rooms.moderation import audit
 from rooms.moderation.access import Actor
 from rooms.moderation.actions import abilities, pace
@@ -168,8 +168,23 @@ async def _perform(deed: Deed, work: Callable[[Deed], Awaitable[None]]) -> Outco
         error = TimedOut(f"No answer within {DEADLINE:.0f} seconds", uncertain=deed.sent)
     except LiveKitError as caught:
         error = caught
+    except Exception:
+        # A mistake of Greenroom's own. What was sent may have happened, so it is written down before the mistake shows.
+        if deed.sent:
+            await _record(deed, "uncertain", deed.answer or "Greenroom failed before it knew the answer", started)
+        raise
     outcome = _judge(error)
-    entry = await audit.record(
+    entry = await _record(deed, outcome, error.answer if error else deed.answer, started)
+    await _learn(deed, error)
+    await _tell(deed, error)
+    if error is None:
+        deed.advice.extend(await pace.advice(deed.project.pk, deed.room, deed.identity, deed.verb))
+    return _outcome(deed, outcome, error=error, audit_id=entry.pk)
+
+
+async def _record(deed: Deed, outcome: str, answer: str, started: float) -> AuditEntry:
+    """The row of the audit. ``started`` is the monotonic clock's seconds when the act began."""
+    return await audit.record(
         deed.project,
         deed.actor,
         deed.verb.name,
@@ -180,15 +195,10 @@ async def _perform(deed: Deed, work: Callable[[Deed], Awaitable[None]]) -> Outco
         before=deed.before,
         after=deed.after,
         reason=deed.reason,
-        answer=error.answer if error else deed.answer,
+        answer=answer,
         outcome=outcome,
         duration_ms=round((time.monotonic() - started) * 1000),
     )
-    await _learn(deed, error)
-    await _tell(deed, error)
-    if error is None:
-        deed.advice.extend(await pace.advice(deed.project.pk, deed.room, deed.identity, deed.verb))
-    return _outcome(deed, outcome, error=error, audit_id=entry.pk)
 
 
 def _judge(error: LiveKitError | None) -> str:

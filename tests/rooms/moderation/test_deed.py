@@ -106,3 +106,20 @@ async def test_a_change_of_the_room_itself_names_its_user(stage: Stage, live: Re
     await rooms.set_metadata(stage.project, stage.room, "new", base=digest("old"), actor=ACTOR)
     await page.hears("step")
     assert [by for _, _, by in page.lines] == ["mona"]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+async def test_a_mistake_of_our_own_leaves_a_row_for_what_was_sent(stage: Stage, sent: bool) -> None:
+    await stage.join("carol", name="Carol")
+    begun = deed.person_deed(stage.project, "name", stage.room, "carol", ACTOR, "")
+
+    async def mistaken(each: deed.Deed) -> None:
+        await each.read()
+        if sent:
+            await each.send(client.update_participant(each.connection, each.room, each.identity, name="Caroline"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await deed.perform(begun, mistaken)
+    rows = [(row.verb, row.outcome, row.answer) async for row in AuditEntry.objects.all()]
+    assert rows == ([("name", "uncertain", "200")] if sent else [])
