@@ -18,6 +18,15 @@ _SOURCE_NAMES: Mapping[int, str] = {number: name.lower() for name, number in Tra
 _KINDS: Mapping[str, int] = dict(ParticipantInfo.Kind.items())
 _KIND_DETAILS: Mapping[str, int] = dict(ParticipantInfo.KindDetail.items())
 
+_UNSET_IS_NOT_FALSE = {
+    "canPublish",
+    "canSubscribe",
+    "canPublishData",
+    "canUpdateOwnMetadata",
+    "canSubscribeMetrics",
+    "canManageAgentSession",
+}
+
 REFRESH_TTL = 600  # seconds; a longer rest of the original token is kept
 
 
@@ -60,7 +69,7 @@ def permission_from_grant(video: Mapping[str, Any]) -> ParticipantPermission:
 
 
 def grant_from_permission(video: Mapping[str, Any], permission: ParticipantPermission) -> dict[str, Any]:
-    """The video grant that a refresh token carries for ``permission`` (``UpdateFromPermission``)."""
+    """``video`` after the permission has been replaced (``UpdateFromPermission``)."""
     grant = dict(video)
     grant.update(
         canPublish=permission.can_publish,
@@ -75,6 +84,11 @@ def grant_from_permission(video: Mapping[str, Any], permission: ParticipantPermi
         canManageAgentSession=permission.can_manage_agent_session,
     )
     return grant
+
+
+def written(video: Mapping[str, Any]) -> dict[str, Any]:
+    """The video grant as Go writes it: without what was never said, nor what is false or empty and says no more."""
+    return {name: value for name, value in video.items() if value or (value is False and name in _UNSET_IS_NOT_FALSE)}
 
 
 def source_name(number: int) -> str:

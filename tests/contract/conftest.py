@@ -7,7 +7,6 @@ CONTRACT_REMOTE_UNMUTE=1 tell what that server is set up for.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -17,9 +16,13 @@ import pytest
 
 from rooms.livekit import client
 from rooms.livekit.client import Connection
-from tests.contract import minute
+from tests.contract import early as beginnings
+from tests.contract.early import Early
 from tests.contract.twirp import ENCODINGS, Encoding
-from tests.contract.under_test import UnderTest
+from tests.contract.under_test import Enter, UnderTest
+from tests.people.blocking import People
+from tests.people.signalling_person import SignallingPerson
+from tests.people.tokens import join_token
 from tests.servers.fixtures import (
     is_required,
     log_marks,
@@ -36,7 +39,7 @@ __all__ = ["log_marks", "pytest_runtest_makereport", "servers"]
 
 CONTRACT_URL = os.environ.get("CONTRACT_URL", "")
 NOT_REAL = "" if CONTRACT_URL else why_not_real()
-OURS_ONLY = {"webhooks", "configured", "short_lived", minute.FIXTURE}
+OURS_ONLY = {"webhooks", "configured", "short_lived", beginnings.FIXTURE}
 REMOTE_UNMUTE = Configuration(remote_unmute=True)
 CLOUD = Configuration(cloud=True)
 
@@ -49,8 +52,8 @@ def kinds() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a named server, leave out what needs a configuration of our own; what takes a minute goes last."""
-    minute.put_last(items)
+    """On a named server, leave out what needs a configuration of our own; what takes minutes goes last."""
+    beginnings.put_last(items)
     if CONTRACT_URL:
         left_out = [item for item in items if OURS_ONLY & set(getattr(item, "fixturenames", ()))]
         items[:] = [item for item in items if item not in left_out]
@@ -127,6 +130,23 @@ async def livekit_once(server: Server) -> AsyncIterator[UnderTest]:
 
 
 @pytest.fixture
+async def enter(livekit_once: UnderTest) -> AsyncIterator[Enter]:
+    """Let somebody into the case's room by the WebSocket, whichever server it is."""
+    came: list[SignallingPerson] = []
+
+    async def one(identity: str, **options: Any) -> SignallingPerson:
+        token = join_token(livekit_once.server, livekit_once.room, identity, **options)
+        person = SignallingPerson(livekit_once.server, livekit_once.room, identity, token)
+        await person.connect()
+        came.append(person)
+        return person
+
+    yield one
+    for person in came:
+        await person.lose_connection()
+
+
+@pytest.fixture
 async def unmuting(
     kind: str, servers: Servers, named_server: Server | None, encoding: Encoding
 ) -> AsyncIterator[UnderTest]:
@@ -179,24 +199,29 @@ def receivers() -> Iterator[dict[str, Receiver]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-async def the_minute_runs(
+def begun(
     request: pytest.FixtureRequest, servers: Servers, receivers: dict[str, Receiver]
-) -> AsyncIterator[dict[str, minute.WithoutMedia]]:
-    """Somebody without media on each kind of server, from the beginning of a run that asks for them."""
-    came: dict[str, minute.WithoutMedia] = {}
-    for kind in kinds() if minute.is_wanted(request) else ():
-        receiver = receivers[kind]
-        configuration = Configuration(webhook_url=receiver.url)
-        server = running_server(servers, "real" if kind == "real" else "simulator", configuration)
-        came[kind] = await minute.come_in(server, receiver)
-    yield came
-    await asyncio.gather(*(each.person.leave() for each in came.values()))
+) -> Iterator[dict[tuple[str, str], Early]]:
+    """What takes minutes, by kind of server and name, from the beginning of a run that asks for it."""
+    wanted = sorted(beginnings.wanted(request.session.items))
+    with People() as people:
+        yield {
+            (kind, name): beginnings.begin(name, people, telling_server(kind, servers, receivers), receivers[kind])
+            for name in wanted
+            for kind in kinds()
+        }
+
+
+def telling_server(kind: str, servers: Servers, receivers: dict[str, Receiver]) -> Server:
+    """The server of this kind that sends webhooks, with defaults otherwise."""
+    configuration = Configuration(webhook_url=receivers[kind].url)
+    return running_server(servers, "real" if kind == "real" else "simulator", configuration)
 
 
 @pytest.fixture
-def without_media(kind: str, the_minute_runs: dict[str, minute.WithoutMedia]) -> minute.WithoutMedia:
-    """Somebody who came in when the run began and never connects any media."""
-    return the_minute_runs[kind]
+def early(kind: str, request: pytest.FixtureRequest, begun: dict[tuple[str, str], Early]) -> Early:
+    """What began under the name in the case's parameter when the run did."""
+    return begun[kind, request.param]
 
 
 @pytest.fixture
@@ -204,9 +229,7 @@ async def webhooks(
     kind: str, servers: Servers, receivers: dict[str, Receiver]
 ) -> AsyncIterator[tuple[UnderTest, Receiver]]:
     """A server that sends webhooks, and the place where they arrive."""
-    receiver = receivers[kind]
-    server = running_server(servers, "real" if kind == "real" else "simulator", Configuration(webhook_url=receiver.url))
     async with aiohttp.ClientSession() as http:
-        under_test = UnderTest(server, "protobuf", http)
-        yield under_test, receiver
+        under_test = UnderTest(telling_server(kind, servers, receivers), "protobuf", http)
+        yield under_test, receivers[kind]
         await under_test.close()

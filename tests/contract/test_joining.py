@@ -7,13 +7,11 @@ import asyncio
 import pytest
 from livekit.protocol import models
 
-from tests.contract.minute import WithoutMedia
 from tests.contract.under_test import UnderTest, eventually
 from tests.people import JoinRefused, crowd
 from tests.people.tokens import signed
 from tests.servers.server import Configuration
 
-MINUTE = 60  # seconds
 CLOSED_HOUSE = Configuration(auto_create=False, other_keys=(("second-key", "second-secret-of-at-least-32-characters"),))
 
 
@@ -81,14 +79,3 @@ async def test_any_identity_up_to_256_bytes(livekit: UnderTest, identity: str) -
     await livekit.update(identity, name="found by it")
     answer = await livekit.call("RemoveParticipant", room=livekit.room, identity=identity)
     assert answer.status == 200
-
-
-async def test_a_session_without_media_ends_after_a_minute(without_media: WithoutMedia) -> None:
-    alice, receiver = without_media.person, without_media.receiver
-    await alice.experiences("removed", within=MINUTE + 10, reason="JOIN_FAILURE")
-    ended = await eventually(lambda: receiver.find(alice.room, "participant_connection_aborted"), bool)
-    assert [event.participant.disconnect_reason for event in ended] == [models.JOIN_FAILURE]
-    # By now the room may have closed as well.
-    started, aborted = (await receiver.about(alice.room))[:2]
-    assert (started.event, aborted.event) == ("room_started", "participant_connection_aborted")
-    assert abs(aborted.at - without_media.joined_at - MINUTE) < 5

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
 import jwt
-import pytest
 from livekit.protocol import models
 
-from tests.contract.under_test import UnderTest, eventually
+from tests.contract.under_test import Enter, UnderTest, eventually
 from tests.people.joining import knock
 from tests.people.signalling_person import SignallingPerson
 from tests.people.tokens import join_token
 
 State = models.ParticipantInfo.State
-Enter = Callable[..., Awaitable[SignallingPerson]]
-
-
-@pytest.fixture
-async def enter(livekit_once: UnderTest) -> AsyncIterator[Enter]:
-    """Let somebody into the case's room by the WebSocket, whichever server it is."""
-    came: list[SignallingPerson] = []
-
-    async def one(identity: str, **options: Any) -> SignallingPerson:
-        token = join_token(livekit_once.server, livekit_once.room, identity, **options)
-        person = SignallingPerson(livekit_once.server, livekit_once.room, identity, token)
-        await person.connect()
-        came.append(person)
-        return person
-
-    yield one
-    for person in came:
-        await person.lose_connection()
 
 
 async def test_the_welcome(livekit_once: UnderTest, enter: Enter) -> None:

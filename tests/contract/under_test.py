@@ -13,9 +13,11 @@ from livekit.protocol import models
 
 from tests.contract.twirp import Caller, Encoding
 from tests.people import Person, join
+from tests.people.signalling_person import SignallingPerson
 from tests.servers.server import Server
 
 T = TypeVar("T")
+Enter = Callable[..., Awaitable[SignallingPerson]]
 
 
 class UnderTest(Caller):

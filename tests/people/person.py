@@ -29,9 +29,10 @@ class Experience:
     ``event`` is one of: muted and unmute_asked (``track_sid``), permission_changed (``permission``), metadata_changed
     (``metadata``), name_changed (``name``), attributes_changed (``attributes``), track_unpublished (``track_sid``),
     data (``data`` as bytes, ``topic``), room_metadata_changed (``metadata``), removed (``reason``, LiveKit's
-    DisconnectReason by name), moved (``room``), subscribed (``track_sid``, of another). What people
-    with media see of the others, by ``identity``: other_joined, other_left, other_name_changed and the like with the
-    same details as their own, other_published, other_unpublished, other_muted and other_unmuted (``track_sid``).
+    DisconnectReason by name), moved (``room``), token_refreshed (``refresh_token``), subscribed (``track_sid``, of
+    another). What people with media see of the others, by ``identity``: other_joined, other_left, other_name_changed
+    and the like with the same details as their own, other_published, other_unpublished, other_muted and other_unmuted
+    (``track_sid``).
     """
 
     event: str

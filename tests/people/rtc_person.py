@@ -57,6 +57,7 @@ class RtcPerson(Person):
         on("local_track_unpublished", lambda track: self._note("track_unpublished", track_sid=track.sid))
         on("data_received", self._data_received)
         on("room_metadata_changed", lambda _, new: self._note("room_metadata_changed", metadata=new))
+        on("token_refreshed", lambda: self._note("token_refreshed", refresh_token=self._session._token))
         on("moved", lambda: self._note("moved", room=self._session.name))
         on("disconnected", lambda reason: self._note("removed", reason=rtc.DisconnectReason.Name(reason)))
         on("participant_connected", lambda who: self._note("other_joined", identity=who.identity))

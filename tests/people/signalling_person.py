@@ -20,7 +20,7 @@ PROTOCOL = "16"
 
 
 class SignallingPerson(Person):
-    """Joins through a WebSocket to /rtc."""
+    """Joins through a WebSocket to /rtc. ``others`` is everybody as last told, ``updates`` all of it in its order."""
 
     def __init__(self, server: Server, room: str, identity: str, token: str) -> None:
         super().__init__(room, identity, token)
@@ -32,6 +32,7 @@ class SignallingPerson(Person):
         self._newest_token = token
         self.joined: rtc.JoinResponse | None = None
         self.others: dict[str, models.ParticipantInfo] = {}
+        self.updates: list[models.ParticipantInfo] = []
 
     async def connect(self) -> None:
         """Go in and wait for the server's welcome. Raises JoinRefused with status 0."""
@@ -60,11 +61,15 @@ class SignallingPerson(Person):
         which = response.WhichOneof("message")
         if which == "refresh_token":
             self._newest_token = response.refresh_token
+            self._note("token_refreshed", refresh_token=response.refresh_token)
         elif which == "update":
+            self.updates.extend(response.update.participants)
             for participant in response.update.participants:
                 self.others[participant.identity] = participant
         elif which == "room_update":
             self._note("room_metadata_changed", metadata=response.room_update.room.metadata)
+        elif which == "mute":
+            self._note("muted" if response.mute.muted else "unmute_asked", track_sid=response.mute.sid)
         elif which == "request_response" and response.request_response.reason:
             self.refused.append(rtc.RequestResponse.Reason.Name(response.request_response.reason))
         elif which == "leave":

@@ -159,5 +159,6 @@ def _as_now(person: Participant) -> Profile:
         name=person.name,
         metadata=person.metadata,
         attributes=dict(person.attributes),
+        video=person.video,
         permission=person.permission,
     )

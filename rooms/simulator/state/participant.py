@@ -102,6 +102,7 @@ class Participant:
         self.metadata = profile.metadata
         self.attributes = dict(profile.attributes)
         self.permission = profile.permission
+        self.video = profile.video
         self.profile = profile
         self.state = int(ParticipantInfo.State.JOINING)
         self.joined_at_ms = joined_at_ms or time.time_ns() // 1_000_000
@@ -162,6 +163,7 @@ class Participant:
         if permission == self.permission:
             return None
         self.permission = permission
+        self.video = grants.grant_from_permission(self.video, permission)
         self.is_publisher = permission.can_publish and self._sent_media
         fallen = [track for track in self.tracks.values() if not grants.may_publish(permission, track.source)]
         for track in fallen:
@@ -188,7 +190,7 @@ class Participant:
             "kind": ParticipantInfo.Kind.Name(self.kind).lower(),
             "metadata": self.metadata,
             "attributes": dict(self.attributes),
-            "video": grants.grant_from_permission(self.profile.video, self.permission),
+            "video": grants.written(self.video),
             **self.profile.rest,
         }
 
