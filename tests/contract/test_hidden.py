@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from livekit.protocol import models
@@ -12,6 +13,12 @@ from tests.people import JoinRefused
 
 Kind = models.ParticipantInfo.Kind
 DEPENDENT = ["agent", "egress"]
+DEPENDENT_BY: dict[str, dict[str, Any]] = {
+    "kind agent": {"kind": "agent"},
+    "kind egress": {"kind": "egress"},
+    "grant agent": {"agent": True},
+    "grant recorder": {"recorder": True},
+}
 COUNTED = ["standard", "ingress", "sip", "connector", "bridge"]
 
 
@@ -53,9 +60,10 @@ async def test_agents_egress_and_recorders_are_not_counted_and_others_are(liveki
     await asyncio.gather(
         *(livekit_once.join(kind, kind=kind) for kind in (*DEPENDENT, *COUNTED)),
         livekit_once.join("recording", recorder=True, hidden=True),
+        livekit_once.join("helping", agent=True),
         livekit_once.join("hidden", hidden=True),
     )
-    assert len(await livekit_once.list_people()) == 9
+    assert len(await livekit_once.list_people()) == 10
     await counts(livekit_once, len(COUNTED) + 1)
 
 
@@ -95,3 +103,13 @@ async def test_the_same_identity_comes_back_into_a_full_room(livekit_once: Under
     again = await livekit_once.join("alice")
     assert again.sid != alice.sid
     await alice.experiences("removed", reason="DUPLICATE_IDENTITY")
+
+
+@pytest.mark.parametrize("by", DEPENDENT_BY)
+async def test_whoever_is_dependent_enters_a_full_room_and_does_not_hold_it(livekit_once: UnderTest, by: str) -> None:
+    await livekit_once.create(max_participants=1, departure_timeout=1)
+    alice = await livekit_once.join("alice")
+    worker = await livekit_once.join("worker", **DEPENDENT_BY[by])
+    assert set(await livekit_once.list_people()) == {"alice", "worker"}
+    await alice.leave()
+    await worker.experiences("removed", reason="ROOM_CLOSED")

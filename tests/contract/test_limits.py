@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import jwt
 import pytest
 
 from tests.contract.twirp import PREFIX, Refusal
-from tests.contract.under_test import UnderTest
+from tests.contract.under_test import UnderTest, eventually
 from tests.people import JoinRefused
 
 METADATA = 524_288
@@ -112,3 +113,23 @@ async def test_a_nonce_has_sixteen_bytes_or_none(livekit: UnderTest, size: int) 
     else:
         text = f"nonce should be 16-bytes or not present, got: {size} bytes"
         assert answer.refusal == Refusal(400, "invalid_argument", text)
+
+
+async def test_a_persons_name_in_a_join_token_has_no_limit(livekit: UnderTest) -> None:
+    await livekit.join("alice", signalling_only=True, name="n" * (NAME + 1))
+    assert len((await livekit.get("alice")).name) == NAME + 1
+
+
+async def test_a_refreshed_token_with_too_many_attributes_opens_nothing(livekit_once: UnderTest) -> None:
+    alice = await livekit_once.join("alice", signalling_only=True)
+    for key in ("first", "second"):
+        await livekit_once.update(attributes={key: "v" * 60_000})
+
+    def carries_both(token: str) -> bool:
+        return len(jwt.decode(token, options={"verify_signature": False}).get("attributes", {})) == 2
+
+    newest = await eventually(alice.newest_token, carries_both)
+    await alice.leave()
+    with pytest.raises(JoinRefused) as refusal:
+        await livekit_once.join("alice", signalling_only=True, token=newest)
+    assert refusal.value.status == 500

@@ -33,6 +33,7 @@ def sought(room_name: str, identity: str) -> dict[str, tuple[str, dict[str, Any]
     who = {"room": room_name, "identity": identity}
     return {
         "mute": ("MutePublishedTrack", {**who, "track_sid": "TR_x", "muted": True}),
+        "unmute": ("MutePublishedTrack", {**who, "track_sid": "TR_x", "muted": False}),
         "subscriptions": ("UpdateSubscriptions", {**who, "track_sids": ["TR_x"], "subscribe": True}),
         "move": ("MoveParticipant", {**who, "destination_room": "elsewhere"}),
         "forward": ("ForwardParticipant", {**who, "destination_room": "elsewhere"}),
@@ -153,3 +154,15 @@ async def test_removing_twice_answers_404(livekit: UnderTest) -> None:
     await alice.experiences("removed", reason="PARTICIPANT_REMOVED")
     assert (await livekit.call("RemoveParticipant", room=livekit.room, identity="alice")).refusal == NO_PARTICIPANT
     assert (await livekit.call("GetParticipant", room=livekit.room, identity="alice")).refusal == NO_PARTICIPANT
+
+
+async def test_reading_again_reads_the_same(livekit: UnderTest) -> None:
+    await livekit.join("alice", publish=["microphone"])
+    once, again = [await livekit.get("alice") for _ in range(2)]
+    assert once == again == (await livekit.list_people())["alice"]
+
+
+async def test_repeating_metadata_of_a_room_succeeds(livekit: UnderTest) -> None:
+    await livekit.create()
+    answers = [await livekit.call("UpdateRoomMetadata", room=livekit.room, metadata="m") for _ in range(2)]
+    assert [answer.reply.metadata for answer in answers] == ["m", "m"]

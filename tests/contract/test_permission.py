@@ -86,12 +86,13 @@ async def test_unknown_is_a_legal_source(livekit: UnderTest) -> None:
     assert (await livekit.update("alice", permission=wanted)).permission == wanted
 
 
-async def test_a_source_that_does_not_exist_reads_back_as_unknown(livekit: UnderTest) -> None:
-    await livekit.join("alice")
+async def test_a_source_that_does_not_exist_reads_back_as_unknown_and_allows_nothing(livekit: UnderTest) -> None:
+    await livekit.join("alice", publish=["microphone"])
     wanted = permission(can_publish=True)
     wanted.can_publish_sources.append(9)  # type: ignore[arg-type]
     after = await livekit.update("alice", permission=wanted)
     assert list(after.permission.can_publish_sources) == [models.UNKNOWN]
+    await settles(livekit, [])
 
 
 async def everything(livekit: UnderTest) -> Person:

@@ -102,3 +102,10 @@ async def test_whoever_leaves_meanwhile_does_not_answer(livekit_once: UnderTest)
     await alice.leave()
     # The server calls again: it finds nobody any more, somebody who is just going, or a line that is just closing.
     assert (await waiting).refusal in (NOBODY_ANSWERS, NO_PARTICIPANT, LINE_CLOSED)
+
+
+async def test_the_same_call_again_is_carried_out_again(livekit: UnderTest) -> None:
+    alice = await livekit.join("alice")
+    await alice.answer_rpc("count")
+    assert [(await call(livekit, "count", "x")).reply.payload for _ in range(2)] == ["x", "x"]
+    assert await heard(alice) == 2

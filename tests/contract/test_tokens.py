@@ -220,3 +220,33 @@ async def test_the_newest_session_of_an_identity_wins(livekit_once: UnderTest) -
 async def test_a_token_opens_one_room_only(livekit_once: UnderTest) -> None:
     await asyncio.gather(livekit_once.join("alice"), livekit_once.join("alice", room=livekit_once.new_name()))
     assert set(await livekit_once.list_people()) == {"alice"}
+
+
+async def test_a_removed_person_comes_back_with_the_refreshed_token_too(livekit_once: UnderTest) -> None:
+    if livekit_once.server.cloud:
+        pytest.skip("Cloud revokes")
+    alice = await livekit_once.join("alice", signalling_only=True)
+    newest = await eventually(alice.newest_token, lambda newest: newest != alice.token)
+    await livekit_once.call("RemoveParticipant", room=livekit_once.room, identity="alice")
+    await alice.experiences("removed", reason="PARTICIPANT_REMOVED")
+    assert (await livekit_once.join("alice", signalling_only=True, token=newest)).sid != alice.sid
+
+
+async def test_the_refreshed_token_carries_these_claims_and_no_others(livekit_once: UnderTest) -> None:
+    claims: dict[str, Any] = {
+        "sub": "alice",
+        "name": "Alice",
+        "video": {"roomJoin": True, "room": livekit_once.room},
+        "roomConfig": {"metadata": "from the token"},
+        "sip": {"admin": True},
+        "agent": {"admin": True},
+        "inference": {"perform": True},
+        "observability": {"write": True},
+    }
+    token = signed(livekit_once.server, claims)
+    alice = await livekit_once.join("alice", signalling_only=True, token=token)
+    newest = await eventually(alice.newest_token, lambda newest: newest != token)
+    refreshed = jwt.decode(newest, options={"verify_signature": False})
+    carried = {"iss", "sub", "identity", "nbf", "iat", "exp", "name", "kind", "video", "roomConfig"}
+    assert set(refreshed) == carried
+    assert refreshed["roomConfig"] == {"metadata": "from the token"}

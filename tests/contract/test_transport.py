@@ -149,6 +149,33 @@ async def test_a_participant_in_json_is_snake_case_with_every_default_written_ou
     }
 
 
+async def test_a_track_in_json_is_snake_case_with_every_default_written_out(livekit_once: UnderTest) -> None:
+    alice = await livekit_once.join("alice", publish=["microphone"])
+    request = {"room": livekit_once.room, "identity": "alice", "track_sid": alice.tracks["microphone"], "muted": True}
+    reply = await as_json(livekit_once, "MutePublishedTrack", request, room_admin=True, room=livekit_once.room)
+    track = reply["track"]
+    assert isinstance(track, dict)
+    assert set(track) == {field.name for field in models.TrackInfo.DESCRIPTOR.fields}
+    assert {name: track[name] for name in ("type", "source", "muted", "width", "layers", "encryption", "stereo")} == {
+        "type": "AUDIO",
+        "source": "MICROPHONE",
+        "muted": True,
+        "width": 0,
+        "layers": [],
+        "encryption": "NONE",
+        "stereo": False,
+    }
+    assert track["version"]["unix_micro"].isdigit()
+    assert {"mime_type", "mid", "cid", "layers", "video_layer_mode", "sdp_cid"} == set(track["codecs"][0])
+
+
+async def test_a_body_of_more_than_ten_megabytes_is_read(livekit: UnderTest) -> None:
+    if not livekit.server.started_here:
+        pytest.skip("newer servers answer 413")
+    answer = await livekit.call("ListRooms", names=["n" * 11_000_000])
+    assert answer.status == 200
+
+
 VARYING = {"sid", "joined_at", "joined_at_ms", "version", "client_protocol", "capabilities"}
 
 

@@ -14,7 +14,7 @@ from livekit import api
 from livekit.protocol import models
 
 from tests.contract.under_test import UnderTest, eventually
-from tests.servers.receiver import Receiver
+from tests.servers.receiver import HANG_UP, Receiver
 
 Webhooks = tuple[UnderTest, Receiver]
 WHOLE_LIFE = [
@@ -81,6 +81,7 @@ async def test_the_body_is_camel_case_without_defaults(webhooks: Webhooks) -> No
     assert abs(int(started["createdAt"]) - time.time()) < 90
     room = started["room"]
     assert {"sid", "name", "emptyTimeout", "departureTimeout", "creationTime", "creationTimeMs"} <= set(room)
+    assert room["turnPassword"]
     assert not {"metadata", "numParticipants", "activeRecording", "maxParticipants"} & set(room)
     assert isinstance(room["creationTime"], str)
     assert set(joined) == {"event", "room", "participant", "id", "createdAt"}
@@ -232,6 +233,24 @@ async def test_a_failed_delivery_comes_again_and_holds_the_queue(webhooks: Webho
     assert first.body == third.body
     assert 0.8 < second.at - first.at < 6
     assert 1.6 < third.at - second.at < 8
+
+
+async def test_a_delivery_that_is_cut_off_comes_again(webhooks: Webhooks) -> None:
+    livekit, receiver = webhooks
+    receiver.answer(livekit.room, HANG_UP)
+    await livekit.create()
+    await told(receiver, livekit.room, "room_started", "room_started")
+
+
+async def test_a_room_whose_events_fail_does_not_hold_those_of_another(webhooks: Webhooks) -> None:
+    livekit, receiver = webhooks
+    receiver.answer(livekit.room, 500, 500)
+    await livekit.create()
+    await eventually(lambda: receiver.events(livekit.room), bool)
+    other = await livekit.create(livekit.new_name())
+    await told(receiver, other.name, "room_started")
+    assert len(await receiver.events(livekit.room)) < 3
+    await told(receiver, livekit.room, *["room_started"] * 3)
 
 
 @pytest.mark.parametrize("status", [400, 404, 501])

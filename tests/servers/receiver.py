@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import threading
@@ -12,6 +13,8 @@ from typing import Any
 
 from google.protobuf import json_format
 from livekit.protocol.webhook import WebhookEvent
+
+HANG_UP = 0  # in place of a status: close the connection without an answer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,9 +62,17 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 status = receiver.take({name.lower(): value for name, value in self.headers.items()}, body)
+                if status == HANG_UP:
+                    self.close_connection = True
+                    return
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+
+            def handle(self) -> None:
+                """A server that is ended cuts its connections."""
+                with contextlib.suppress(ConnectionResetError):
+                    super().handle()
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Say nothing on the terminal."""
@@ -79,7 +90,7 @@ class Receiver:
         self._server.server_close()
 
     def answer(self, room: str, *statuses: int) -> None:
-        """Answer the next deliveries about ``room`` with these statuses, then 200 again."""
+        """Answer the next deliveries about ``room`` with these statuses (or HANG_UP), then 200 again."""
         self._answers[room].extend(statuses)
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
