@@ -7,6 +7,7 @@ from rooms import converters  # noqa: F401  registers <name:...>
 from rooms.views import (
     accounts,
     audit,
+    audit_accounts,
     audit_csv,
     capabilities,
     deletion,
@@ -32,7 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", accounts.account, name="account"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/add/", people.account_add, name="account_add"),
-    path("accounts/audit/", people.accounts_audit, name="accounts_audit"),
+    path("accounts/audit/", audit_accounts.accounts_audit, name="accounts_audit"),
+    path("accounts/audit/<int:pk>/", audit_accounts.accounts_audit_entry, name="accounts_audit_entry"),
     path("accounts/<int:user_id>/active/", people.account_active, name="account_active"),
     path("accounts/<int:user_id>/superuser/", people.account_superuser, name="account_superuser"),
     path("accounts/<int:user_id>/link/", people.account_link, name="account_link"),

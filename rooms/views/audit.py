@@ -40,6 +40,7 @@ async def audit_entry(request: HttpRequest, standing: Standing, pk: int) -> Http
     context = {
         "standing": standing,
         "project": standing.project,
+        "back": reverse("audit", args=[standing.project.slug]),
         "row": row,
         "link": request.build_absolute_uri(row.url),
     }

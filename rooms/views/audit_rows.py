@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -21,6 +22,15 @@ OUTCOME_LOOKS = {
     "refused": ("refused", "circle-x", "danger"),
     "failed": ("failed", "circle-x", "danger"),
     "uncertain": ("not known", "circle-question-mark", "stale"),
+}
+# What was done to an account, by the verb and what it switched on or off: all that one needs beside its name.
+ACCOUNT_WORDS: dict[tuple[str, Any], str] = {
+    ("account_add", False): "Account added",
+    ("account_add", True): "Added as administrator",
+    ("account_active", True): "Switched on",
+    ("account_active", False): "Switched off",
+    ("account_superuser", True): "Made administrator",
+    ("account_superuser", False): "Administrator no longer",
 }
 # A longer text (characters) is told in the table by its size.
 _GLIMPSE = 32
@@ -52,6 +62,8 @@ class AuditRow:
     outcome: str
     outcome_icon: str
     outcome_tone: str
+    # The words leave nothing that the values would have to tell where there is little room.
+    says_all: bool = False
 
     @property
     def glimpse(self) -> Difference | None:
@@ -95,8 +107,18 @@ def row_of(entry: AuditEntry, standing: Standing) -> AuditRow:
 
 
 def account_row(entry: AuditEntry, acting_user: User) -> AuditRow:
-    """Return an act on an account, for those who administer all of Greenroom."""
-    return replace(_row(entry, acting_user), address=entry.address)
+    """Return an act on an account, for those who administer all of Greenroom. ``person_url`` leads to the account."""
+    row = _row(entry, acting_user)
+    switched = next(iter(entry.after.values()), None) if isinstance(entry.after, dict) else None
+    words = ACCOUNT_WORDS.get((entry.verb, switched))
+    return replace(
+        row,
+        words=words or row.words,
+        says_all=words is not None and not row.went_wrong,
+        address=entry.address,
+        person_url=f"{reverse('accounts')}?{urlencode({'q': entry.target})}",
+        url=reverse("accounts_audit_entry", args=[entry.pk]),
+    )
 
 
 def _row(entry: AuditEntry, reader: User) -> AuditRow:

@@ -19,12 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from rooms.forms.members import LINK
 from rooms.forms.people import AccountForm, OnOffForm
 from rooms.live import bus
-from rooms.models import AuditEntry, people
+from rooms.models import people
 from rooms.moderation import access, audit
 from rooms.moderation.access import Actor
 from rooms.moderation.addresses import client_address
-from rooms.views.audit_rows import account_row
-from rooms.views.keyset import count_of, page_of
 from rooms.views.members import one_time_link
 from rooms.views.people_rows import listing
 from rooms.views.projects import FLASHED_LINK
@@ -34,7 +32,7 @@ LAST_SUPERUSER = "Nobody else administers all of Greenroom. Make somebody else d
 View = Callable[..., Any]
 
 
-def _guarded(view: View) -> View:
+def for_keepers(view: View) -> View:
     """Let ``view(request, acting_user, **kwargs)`` run for those who administer all of Greenroom; 403 for others."""
 
     @functools.wraps(view)
@@ -60,7 +58,7 @@ async def _account(user_id: int) -> User:
 
 
 @require_safe
-@_guarded
+@for_keepers
 async def accounts(request: HttpRequest, acting_user: User) -> HttpResponse:
     """The list: filtered by the address, by name, 50 accounts a page."""
     return await _page(request, acting_user, AccountForm(auto_id="new-%s"))
@@ -74,7 +72,7 @@ async def _page(request: HttpRequest, acting_user: User, form: AccountForm, stat
 
 @require_POST
 @sensitive_post_parameters("password")
-@_guarded
+@for_keepers
 async def account_add(request: HttpRequest, acting_user: User) -> HttpResponse:
     """Make an account, with a password or with a one-time link to set it."""
     form = AccountForm(request.POST, auto_id="new-%s")
@@ -94,7 +92,7 @@ async def account_add(request: HttpRequest, acting_user: User) -> HttpResponse:
 
 
 @require_POST
-@_guarded
+@for_keepers
 async def account_active(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
     """Switch an account off or on. Off closes its pages at once and opens none; sessions and roles wait for on."""
     words = ("{} is switched on.", "{} is switched off: every page of theirs is closed. Their roles are kept.")
@@ -103,7 +101,7 @@ async def account_active(request: HttpRequest, acting_user: User, user_id: int) 
 
 
 @require_POST
-@_guarded
+@for_keepers
 async def account_superuser(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
     """Let an account administer all of Greenroom, or no longer."""
     words = ("{} administers all of Greenroom now.", "{} has the roles of the projects only now.")
@@ -146,7 +144,7 @@ async def _change(
 
 
 @require_POST
-@_guarded
+@for_keepers
 async def account_link(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
     """A one-time link to set a new password. The password of now works until the link is used."""
     user = await _account(user_id)
@@ -165,22 +163,3 @@ def _back(request: HttpRequest) -> HttpResponse:
     """To the list as it was filtered."""
     query = request.GET.urlencode()
     return redirect(reverse("accounts") + (f"?{query}" if query else ""))
-
-
-@require_safe
-@_guarded
-async def accounts_audit(request: HttpRequest, acting_user: User) -> HttpResponse:
-    """What was done to accounts, newest first, 100 entries a page."""
-    return await sync_to_async(_audit_page)(request, acting_user)
-
-
-def _audit_page(request: HttpRequest, acting_user: User) -> HttpResponse:
-    entries = AuditEntry.objects.filter(project=None)
-    page = page_of(entries, request.GET)
-    context = {
-        "rows": [account_row(entry, acting_user) for entry in page.rows],
-        "count": count_of(entries),
-        "newer": f"?after={page.newer}" if page.newer else "",
-        "older": f"?before={page.older}" if page.older else "",
-    }
-    return render(request, "accounts_audit.html", context)

@@ -64,6 +64,7 @@ POSTED: dict[str, tuple[Right, dict[str, Any]]] = {
 ACCOUNTS: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts": ("GET", {}),
     "accounts_audit": ("GET", {}),
+    "accounts_audit_entry": ("GET", {"pk": 0}),
     "account_add": ("POST", {}),
     "account_active": ("POST", {"user_id": 0}),
     "account_superuser": ("POST", {"user_id": 0}),

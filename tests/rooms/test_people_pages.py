@@ -218,20 +218,6 @@ async def test_a_password_link_is_shown_once_and_only_for_who_can_sign_in(
     assert (await client.post(address)).status_code == 403
 
 
-async def test_the_audit_of_accounts_is_no_projects(
-    bare_project: Project, root: User, alice: User, nora: User, as_user: AsUser
-) -> None:
-    client = as_user(root)
-    assert "Nothing was done yet" in await text_of(client, reverse("accounts_audit"))
-    await client.post(reverse("account_active", args=[nora.pk]), {"on": "0"})
-    text = await text_of(client, reverse("accounts_audit"))
-    assert "Account switched" in text
-    assert "nora" in text
-    of_the_project = await text_of(as_user(alice), reverse("audit", args=["studio"]))
-    assert "nora" not in of_the_project
-    assert "Account switched" not in of_the_project
-
-
 async def test_an_account_that_is_gone_is_nothing(root: User, as_user: AsUser) -> None:
     for name in ("account_active", "account_superuser", "account_link"):
         assert (await as_user(root).post(reverse(name, args=[0]), {"on": "0"})).status_code == 404
