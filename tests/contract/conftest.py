@@ -21,6 +21,7 @@ from tests.contract.early import Early
 from tests.contract.twirp import ENCODINGS, Encoding
 from tests.contract.under_test import Enter, UnderTest
 from tests.people.blocking import People
+from tests.people.joining import listed
 from tests.people.signalling_person import SignallingPerson
 from tests.people.tokens import join_token
 from tests.servers.fixtures import (
@@ -139,6 +140,7 @@ async def enter(livekit_once: UnderTest) -> AsyncIterator[Enter]:
         person = SignallingPerson(livekit_once.server, livekit_once.room, identity, token)
         await person.connect()
         came.append(person)
+        await listed(livekit_once.server, person, signalling_only=True)
         return person
 
     yield one

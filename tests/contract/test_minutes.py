@@ -11,9 +11,10 @@ from livekit.protocol import models
 from tests.contract import early as beginnings
 from tests.contract.early import PATIENCE, Early
 from tests.contract.under_test import eventually
+from tests.people.joining import knock
 
 JOIN_TIMEOUT, EMPTY, DEPARTURE, REFRESH = 60, 300, 20, 300  # seconds
-TEN_MINUTES = 600  # seconds
+MINUTE, TEN_MINUTES = 60, 600
 
 # Run by itself, a case waits for its minutes.
 pytestmark = pytest.mark.timeout(REFRESH + 180)
@@ -49,6 +50,18 @@ async def test_a_room_closes_after_the_default_timeout(early: Early, since: str,
     (last,) = await early.receiver.find(early.room, since)
     assert took(finished.created_at - last.created_at, seconds)
     assert (finished.room.empty_timeout, finished.room.departure_timeout) == (EMPTY, DEPARTURE)
+
+
+@pytest.mark.parametrize("early", ["connected"], indirect=True)
+async def test_expiry_does_not_end_a_session(early: Early) -> None:
+    alice = early.people["short"]
+
+    async def refusal() -> str:
+        refused = await knock(early.server, alice.token)
+        return refused.text if refused else ""
+
+    assert "token is expired" in await eventually(refusal, bool, within=early.left(2 * MINUTE))
+    assert not [each for each in await alice.experienced() if each.event == "removed"]
 
 
 @pytest.mark.parametrize("early", ["connected"], indirect=True)

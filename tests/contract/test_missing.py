@@ -9,7 +9,7 @@ import pytest
 from livekit.protocol import models, room
 
 from tests.contract.twirp import ENCODINGS, NO_PARTICIPANT, NO_ROOM, NOBODY_ANSWERS, Answer, Caller
-from tests.contract.under_test import UnderTest
+from tests.contract.under_test import UnderTest, eventually
 from tests.people import Person
 
 # What a call says after it has looked for three seconds, one each second.
@@ -152,6 +152,7 @@ async def test_removing_twice_answers_404(livekit: UnderTest) -> None:
     answer = await livekit.call("RemoveParticipant", room=livekit.room, identity="alice")
     assert answer.reply == room.RemoveParticipantResponse()
     await alice.experiences("removed", reason="PARTICIPANT_REMOVED")
+    await eventually(livekit.list_people, lambda people: not people)
     assert (await livekit.call("RemoveParticipant", room=livekit.room, identity="alice")).refusal == NO_PARTICIPANT
     assert (await livekit.call("GetParticipant", room=livekit.room, identity="alice")).refusal == NO_PARTICIPANT
 

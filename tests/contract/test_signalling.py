@@ -55,14 +55,14 @@ async def test_the_others_and_oneself_are_told_of_changes(livekit_once: UnderTes
         info = person.others.get("bob", models.ParticipantInfo())
         return info.name, dict(info.attributes)
 
-    await eventually(lambda: seen(alice), lambda told: told == ("Bobby", {"a": "1"}), within=2)
-    await eventually(lambda: seen(bob), lambda told: told == ("Bobby", {"a": "1"}), within=2)
+    await eventually(lambda: seen(alice), lambda told: told == ("Bobby", {"a": "1"}))
+    await eventually(lambda: seen(bob), lambda told: told == ("Bobby", {"a": "1"}))
     await bob.leave()
 
     async def state() -> int:
         return alice.others["bob"].state
 
-    await eventually(state, lambda told: told == State.DISCONNECTED, within=5)
+    await eventually(state, lambda told: told == State.DISCONNECTED)
     assert alice.others["bob"].disconnect_reason == models.CLIENT_INITIATED
 
 
@@ -74,8 +74,8 @@ async def test_a_hidden_one_hears_of_itself_and_nobody_else_does(livekit_once: U
     async def names(person: SignallingPerson) -> set[str]:
         return {info.name for info in person.others.values()}
 
-    await eventually(lambda: names(watcher), lambda told: told == {"Nobody", "Alice"}, within=2)
-    await eventually(lambda: names(alice), lambda told: told == {"Alice"}, within=2)
+    await eventually(lambda: names(watcher), lambda told: told == {"Nobody", "Alice"})
+    await eventually(lambda: names(alice), lambda told: told == {"Alice"})
 
 
 async def test_one_may_change_oneself_or_is_told_why_not(livekit_once: UnderTest, enter: Enter) -> None:
@@ -94,18 +94,18 @@ async def test_one_may_change_oneself_or_is_told_why_not(livekit_once: UnderTest
 async def test_the_room_a_mute_and_the_end_are_told(livekit_once: UnderTest, enter: Enter) -> None:
     alice = await enter("alice")
     await livekit_once.call("UpdateRoomMetadata", room=livekit_once.room, metadata="tea")
-    await alice.experiences("room_metadata_changed", metadata="tea", within=2)
+    await alice.experiences("room_metadata_changed", metadata="tea")
     await livekit_once.call("RemoveParticipant", room=livekit_once.room, identity="alice")
-    await alice.experiences("removed", reason="PARTICIPANT_REMOVED", within=2)
+    await alice.experiences("removed", reason="PARTICIPANT_REMOVED")
     again = await enter("alice")
     await livekit_once.call("DeleteRoom", room=livekit_once.room)
-    await again.experiences("removed", reason="ROOM_DELETED", within=2)
+    await again.experiences("removed", reason="ROOM_DELETED")
 
 
 async def test_the_second_session_ends_the_first(livekit_once: UnderTest, enter: Enter) -> None:
     first = await enter("alice")
     second = await enter("alice")
-    await first.experiences("removed", reason="DUPLICATE_IDENTITY", within=3)
+    await first.experiences("removed", reason="DUPLICATE_IDENTITY")
     assert (await livekit_once.get("alice")).sid == second.sid
 
 
@@ -116,7 +116,7 @@ async def test_new_tokens_carry_what_has_changed(livekit_once: UnderTest, enter:
     async def newest() -> dict[str, Any]:
         return jwt.decode(await alice.newest_token(), options={"verify_signature": False})
 
-    claims = await eventually(newest, lambda found: found["video"].get("canPublish") is False, within=3)
+    claims = await eventually(newest, lambda found: found["video"].get("canPublish") is False)
     assert (claims["identity"], claims["sub"], claims["name"]) == ("alice", "alice", "Alice")
     assert (claims["kind"], claims["attributes"], claims["iat"]) == ("standard", {"a": "1"}, claims["nbf"])
 
@@ -125,7 +125,7 @@ async def test_whoever_hangs_up_is_gone(livekit_once: UnderTest, enter: Enter) -
     alice = await enter("alice")
     assert (await livekit_once.get("alice")).state == State.JOINED
     await alice.lose_connection()
-    await eventually(livekit_once.list_people, lambda people: not people, within=3)
+    await eventually(livekit_once.list_people, lambda people: not people)
 
 
 async def test_attributes_come_along_with_the_grant(livekit_once: UnderTest) -> None:
@@ -137,7 +137,8 @@ async def test_attributes_come_along_with_the_grant(livekit_once: UnderTest) -> 
     query = {"access_token": token, "protocol": "16", "attributes": attributes}
     async with aiohttp.ClientSession() as http, http.ws_connect(url, params=query) as socket:
         await socket.receive_bytes()
-        assert dict((await livekit_once.get("alice")).attributes) == {"a": "2", "b": "1", "c": "3"}
+        (found,) = (await eventually(livekit_once.list_people, bool)).values()
+        assert dict(found.attributes) == {"a": "2", "b": "1", "c": "3"}
     plain = join_token(livekit_once.server, livekit_once.room, "bob")
     refusal = await knock(livekit_once.server, plain, attributes=attributes)
     assert refusal is not None

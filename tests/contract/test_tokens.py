@@ -10,7 +10,6 @@ import jwt
 import pytest
 from livekit.protocol import models
 
-from tests.contract.twirp import METHODS
 from tests.contract.under_test import UnderTest, eventually
 from tests.people import JoinRefused
 from tests.people.tokens import join_token, signed
@@ -132,20 +131,6 @@ async def test_these_tokens_let_nobody_in(livekit_once: UnderTest, case: str) ->
     assert await livekit_once.find_room() is None
 
 
-async def test_expiry_does_not_end_a_session(livekit_once: UnderTest) -> None:
-    token = join_token(livekit_once.server, livekit_once.room, "alice", ttl=-56)
-    alice = await livekit_once.join("alice", token=token, signalling_only=True)
-
-    async def has_expired() -> bool:
-        """A token that is good, but for joining only, is refused in JSON; one that has expired in plain text."""
-        authorization = {"Authorization": f"Bearer {token}"}
-        answer = await livekit_once.send("ListRooms", METHODS["ListRooms"].request(), headers=authorization)
-        return answer.content_type == "text/plain"
-
-    await eventually(has_expired, bool)
-    assert (await livekit_once.get("alice")).sid == alice.sid
-
-
 async def test_a_refreshed_token_comes_right_after_joining(livekit_once: UnderTest) -> None:
     claims = {"name": "Alice", "metadata": "m", "attributes": {"a": "1"}, "kind": "sip"}
     token = join_token(livekit_once.server, livekit_once.room, "alice", ttl=60, hidden=True, **claims)  # type: ignore[arg-type]
@@ -156,15 +141,15 @@ async def test_a_refreshed_token_comes_right_after_joining(livekit_once: UnderTe
     assert (refreshed["iss"], refreshed["sub"]) == (livekit_once.server.key, "alice")
     assert refreshed["video"]["room"] == livekit_once.room
     assert (refreshed["video"]["roomJoin"], refreshed["video"]["hidden"]) == (True, True)
-    assert 590 <= refreshed["exp"] - time.time() <= 610
+    assert refreshed["exp"] - refreshed["nbf"] == 600
 
 
 async def test_the_refresh_keeps_what_was_left_of_a_long_token(livekit_once: UnderTest) -> None:
     token = join_token(livekit_once.server, livekit_once.room, "alice", ttl=7200)
     alice = await livekit_once.join("alice", token=token, signalling_only=True)
     newest = await eventually(alice.newest_token, lambda newest: newest != token)
-    refreshed = jwt.decode(newest, options={"verify_signature": False})
-    assert 7100 <= refreshed["exp"] - time.time() <= 7260
+    first, refreshed = [jwt.decode(each, options={"verify_signature": False}) for each in (token, newest)]
+    assert abs(refreshed["exp"] - first["exp"]) <= 1
 
 
 async def test_with_the_refreshed_token_changes_survive_a_new_join(livekit_once: UnderTest) -> None:

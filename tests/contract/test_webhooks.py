@@ -244,13 +244,12 @@ async def test_a_delivery_that_is_cut_off_comes_again(webhooks: Webhooks) -> Non
 
 async def test_a_room_whose_events_fail_does_not_hold_those_of_another(webhooks: Webhooks) -> None:
     livekit, receiver = webhooks
-    receiver.answer(livekit.room, 500, 500)
+    receiver.answer(livekit.room, 500, 500, 500, 500)
     await livekit.create()
     await eventually(lambda: receiver.events(livekit.room), bool)
     other = await livekit.create(livekit.new_name())
     await told(receiver, other.name, "room_started")
-    assert len(await receiver.events(livekit.room)) < 3
-    await told(receiver, livekit.room, *["room_started"] * 3)
+    assert len(await receiver.events(livekit.room)) < 5
 
 
 @pytest.mark.parametrize("status", [400, 404, 501])

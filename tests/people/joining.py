@@ -21,6 +21,7 @@ try:
 except ImportError:  # the rtc package is an extra: only the real server needs it
     RtcPerson = None  # type: ignore[assignment,misc]
 
+State = api.ParticipantInfo.State
 ARRIVAL_SECONDS = 20.0
 CROWD_AT_ONCE = 50
 
@@ -52,7 +53,7 @@ async def join(
     try:
         for source in publish:
             await person.publish(source)
-        await _listed(server, person, signalling_only=signalling_only)
+        await listed(server, person, signalling_only=signalling_only)
     except BaseException:
         await person.leave()
         raise
@@ -94,8 +95,8 @@ async def knock(server: Server, token: str | None, **query: str) -> JoinRefused 
         return JoinRefused(answer.status, (await answer.text()).strip())
 
 
-async def _listed(server: Server, person: Person, *, signalling_only: bool) -> None:
-    """Wait until the server shows this session with its tracks, and data reaches it."""
+async def listed(server: Server, person: Person, *, signalling_only: bool) -> None:
+    """Wait until the server shows this session with its tracks, and data reaches one with media."""
     until = time.monotonic() + ARRIVAL_SECONDS
     wanted = {sid for sid in person.tracks.values() if sid}
     async with api.LiveKitAPI(server.url, server.key, server.secret) as livekit:
@@ -106,7 +107,7 @@ async def _listed(server: Server, person: Person, *, signalling_only: bool) -> N
                 )
             except api.TwirpError:
                 found = api.ParticipantInfo()
-            connected = signalling_only or found.state == api.ParticipantInfo.State.ACTIVE
+            connected = found.state == (State.JOINED if signalling_only else State.ACTIVE)
             if found.sid == person.sid and connected and wanted <= {track.sid for track in found.tracks}:
                 if person.is_within_hearing:
                     return
