@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import jwt
 import pytest
 from livekit.protocol import models
 
@@ -39,6 +40,19 @@ async def test_every_key_of_the_server_is_accepted(configured: UnderTest) -> Non
         "/twirp/livekit.RoomService/ListRooms", b"", headers={"Authorization": f"Bearer {token}"}
     )
     assert answer.status == 200
+
+
+@pytest.mark.parametrize("configured", [CLOSED_HOUSE], ids=["two keys"], indirect=True)
+async def test_a_refreshed_token_is_signed_with_a_key_of_the_server(configured: UnderTest) -> None:
+    """Which one is a matter of chance, whichever signed the first token."""
+    key, secret = CLOSED_HOUSE.other_keys[0]
+    video = {"roomJoin": True, "roomCreate": True, "room": configured.room}
+    token = signed(configured.server, {"sub": "alice", "video": video}, key=key, secret=secret)
+    alice = await configured.join("alice", token=token, signalling_only=True)
+    newest = await eventually(alice.newest_token, lambda newest: newest != token)
+    issuer = jwt.decode(newest, options={"verify_signature": False})["iss"]
+    secrets = {CLOSED_HOUSE.key: CLOSED_HOUSE.secret, key: secret}
+    jwt.decode(newest, secrets[issuer], algorithms=["HS256"], leeway=60)
 
 
 async def test_somebody_without_media_is_there_and_joined(livekit_once: UnderTest) -> None:

@@ -222,7 +222,7 @@ async def test_the_refreshed_token_carries_these_claims_and_no_others(livekit_on
         "sub": "alice",
         "name": "Alice",
         "video": {"roomJoin": True, "room": livekit_once.room},
-        "roomConfig": {"metadata": "from the token"},
+        "roomConfig": {"metadata": "from the token", "empty_timeout": 44, "no_such_key": 1},
         "sip": {"admin": True},
         "agent": {"admin": True},
         "inference": {"perform": True},
@@ -234,4 +234,4 @@ async def test_the_refreshed_token_carries_these_claims_and_no_others(livekit_on
     refreshed = jwt.decode(newest, options={"verify_signature": False})
     carried = {"iss", "sub", "identity", "nbf", "iat", "exp", "name", "kind", "video", "roomConfig"}
     assert set(refreshed) == carried
-    assert refreshed["roomConfig"] == {"metadata": "from the token"}
+    assert refreshed["roomConfig"] == {"metadata": "from the token", "emptyTimeout": 44}
