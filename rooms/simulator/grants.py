@@ -104,13 +104,17 @@ def may_publish(permission: ParticipantPermission, source: int) -> bool:
     return not sources or source in sources
 
 
-def refresh_token(claims: Mapping[str, Any], expires_at: float | None, key: str, secret: str) -> str:
-    """Sign ``claims`` anew: valid ten minutes or what was left of the original (``refreshToken``). Seconds, UTC."""
+def refreshed(claims: Mapping[str, Any], expires_at: float | None) -> dict[str, Any]:
+    """``claims`` made anew: valid ten minutes or what was left of the original (``refreshToken``). Seconds, UTC."""
     now = int(time.time())
     until = max(now + REFRESH_TTL, int(expires_at or 0))
     fresh = {name: value for name, value in claims.items() if value}
-    times = {"nbf": now, "iat": now, "exp": until}
-    return jwt.encode({**fresh, "identity": claims["sub"], "iss": key, **times}, secret, "HS256")
+    return {**fresh, "identity": claims["sub"], "nbf": now, "iat": now, "exp": until}
+
+
+def refresh_token(claims: Mapping[str, Any], key: str, secret: str) -> str:
+    """Sign what ``refreshed`` gave."""
+    return jwt.encode({**claims, "iss": key}, secret, "HS256")
 
 
 def require(video: Mapping[str, Any], **wanted: object) -> None:

@@ -63,7 +63,7 @@ class Line:
     def told(self, event: str, details: Mapping[str, Any]) -> None:
         """What a person experiences, as far as signalling carries it."""
         if event == "token_refreshed":
-            self.say(refresh_token=refresh_token(details["claims"], details["expires_at"], *self._keys.first))
+            self.say(refresh_token=refresh_token(details["claims"], *self._keys.first))
         elif event in ("muted", "unmute_asked"):
             self.say(mute=MuteTrackRequest(sid=details["track_sid"], muted=event == "muted"))
         elif event == "removed":
@@ -102,8 +102,7 @@ async def serve(request: web.Request, caller: Caller | None, world: World, keys:
     socket = web.WebSocketResponse()
     line = Line(keys)
     line.say(join=_welcome(room, person))
-    key, secret = keys.first
-    line.say(refresh_token=refresh_token(person.claims(), person.profile.expires_at, key, secret))
+    line.say(refresh_token=refresh_token(person.claims(), *keys.first))
     person.line = line
     room.audience.connect(person)
     room.record.told = room.spread

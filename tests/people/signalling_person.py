@@ -7,6 +7,7 @@ shows every answer of the server, such as NOT_ALLOWED.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,10 +18,11 @@ from tests.people.person import Experience, JoinRefused, Person, Track
 from tests.servers.server import Server
 
 PROTOCOL = "16"
+KEPT_UPDATES = 200  # a thousand people hear of a thousand
 
 
 class SignallingPerson(Person):
-    """Joins through a WebSocket to /rtc. ``others`` is everybody as last told, ``updates`` all of it in its order."""
+    """Joins through a WebSocket to /rtc. ``others`` is everybody as last told, ``updates`` the newest in order."""
 
     def __init__(self, server: Server, room: str, identity: str, token: str) -> None:
         super().__init__(room, identity, token)
@@ -32,7 +34,7 @@ class SignallingPerson(Person):
         self._newest_token = token
         self.joined: rtc.JoinResponse | None = None
         self.others: dict[str, models.ParticipantInfo] = {}
-        self.updates: list[models.ParticipantInfo] = []
+        self.updates: deque[models.ParticipantInfo] = deque(maxlen=KEPT_UPDATES)
 
     async def connect(self) -> None:
         """Go in and wait for the server's welcome. Raises JoinRefused with status 0."""

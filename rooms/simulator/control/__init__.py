@@ -58,8 +58,7 @@ class Control:
         caller = self.keys.authenticate("", str(body.get("token") or ""))
         active = body.get("state") != "JOINED" and body.get("media") is not False
         room, person = doors.join(self.world, caller, active=active)
-        key, secret = self.keys.first
-        token = refresh_token(person.claims(), person.profile.expires_at, key, secret)
+        token = refresh_token(person.claims(), *self.keys.first)
         return {"room": room.name, "identity": person.identity, "sid": person.sid, "refresh_token": token}
 
     async def act(self, request: web.Request) -> Body:
@@ -76,7 +75,7 @@ class Control:
         """Sign the refresh tokens that events speak of."""
         if event["event"] != "token_refreshed":
             return event
-        token = refresh_token(event["claims"], event["expires_at"], *self.keys.first)
+        token = refresh_token(event["claims"], *self.keys.first)
         return {"event": event["event"], "refresh_token": token}
 
     async def add_fault(self, request: web.Request) -> Body:

@@ -127,5 +127,4 @@ def first_sight(room: Room, nonce: bytes) -> bool:
 
 def refresh_token(world: World, room: Room, person: Participant) -> None:
     """The server hands out a new token after each change of claims; it is signed when somebody asks for it."""
-    profile = person.profile
-    world.memory.tell(room.name, person, "token_refreshed", claims=person.claims(), expires_at=profile.expires_at)
+    world.memory.tell(room.name, person, "token_refreshed", claims=person.claims())

@@ -183,8 +183,8 @@ class Participant:
         return info
 
     def claims(self) -> dict[str, Any]:
-        """What a refresh token would carry now (``refreshToken``: without kind details)."""
-        return {
+        """What a refresh token of this moment carries (``refreshToken``: without kind details)."""
+        claims = {
             "sub": self.identity,
             "name": self.name,
             "kind": ParticipantInfo.Kind.Name(self.kind).lower(),
@@ -193,6 +193,7 @@ class Participant:
             "video": grants.written(self.video),
             **self.profile.rest,
         }
+        return grants.refreshed(claims, self.profile.expires_at)
 
     def wire_bytes(self) -> bytes:
         """Protobuf, kept until the next change: a list of thousands is read every second."""
