@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
+from django.conf import global_settings
 
 from dashboard import env
 
@@ -160,6 +161,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Beside Django's, what reads the stamped hashes of accounts that were switched off.
+PASSWORD_HASHERS = [*global_settings.PASSWORD_HASHERS, "rooms.models.password.StampedHasher"]
 # One-time password links.
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=2).total_seconds())
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -14,7 +14,7 @@ pytest_plugins = ["tests.fixtures.people"]
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """A test's passwords are not worth a second of hashing each."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 def reason_of(report: Any) -> str:

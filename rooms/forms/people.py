@@ -11,6 +11,9 @@ from django.core.exceptions import ValidationError
 
 from rooms.forms.accounts import username_field
 from rooms.forms.members import LINK, PASSWORD
+from rooms.models import people
+
+TAKEN = "There is an account of this name already."
 
 
 class AccountForm(forms.Form):
@@ -32,11 +35,15 @@ class AccountForm(forms.Form):
     superuser = forms.BooleanField(label="Administers all of Greenroom", required=False)
 
     def clean_username(self) -> str:
-        """A name that nobody has. Names that differ in case only would be taken for one another."""
+        """A name that nobody has, in whatever case."""
         name = str(self.cleaned_data["username"])
-        if User.objects.filter(username__iexact=name).exists():
-            raise ValidationError("There is an account of this name already.")
+        if people.is_taken(name):
+            raise ValidationError(TAKEN)
         return name
+
+    def name_taken(self) -> None:
+        """Say that somebody took the name while the form was being looked at."""
+        self.add_error("username", TAKEN)
 
     def clean(self) -> dict[str, Any]:
         """The password must fit Django's rules where one is given, and must be given where it is to be set here."""

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from asgiref.sync import sync_to_async
+from channels.auth import get_user
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.contrib.auth import get_user_model
 
 from rooms.live import facts, fragments
 from rooms.live.feed import Entry
@@ -69,10 +69,13 @@ class LiveConsumer(AsyncWebsocketConsumer, abc.ABC):
             await reader().unwatch(self.watch, self)
 
     async def look_up(self) -> Standing | None:
-        """Take up the user's rights as they are now; None when there are none (any more)."""
-        user = await get_user_model().objects.filter(pk=self.user_id, is_active=True).afirst()
+        """Take up the user's rights as they are now; None when there are none (any more), or the session has ended."""
         session = self.scope["session"]
-        if user is None or not await sync_to_async(session.exists)(session.session_key):
+        if not await sync_to_async(session.exists)(session.session_key):
+            return None
+        # Compares the session with the account's password too: one that ended stays ended.
+        user = await get_user(self.scope)
+        if not user.is_authenticated:
             return None
         standing = await access.standing_for(user, self.kwargs["slug"])
         if standing is not None and standing.project.read_only:

@@ -23,6 +23,7 @@ from rooms.models import people
 from rooms.moderation import access, audit
 from rooms.moderation.access import Actor
 from rooms.moderation.addresses import client_address
+from rooms.templatetags.words import visible
 from rooms.views.members import one_time_link
 from rooms.views.people_rows import listing
 from rooms.views.projects import FLASHED_LINK
@@ -30,6 +31,7 @@ from rooms.views.projects import FLASHED_LINK
 LAST_SUPERUSER = "Nobody else administers all of Greenroom. Make somebody else do so first."
 
 View = Callable[..., Any]
+Change = Callable[[User, bool], bool]
 
 
 def for_keepers(view: View) -> View:
@@ -79,68 +81,69 @@ async def account_add(request: HttpRequest, acting_user: User) -> HttpResponse:
     if not await sync_to_async(form.is_valid)():
         return await _page(request, acting_user, form, status=422)
     data = form.cleaned_data
-    user = await User.objects.acreate_user(
-        data["username"], password=data["password"] or None, is_superuser=data["superuser"]
-    )
+    try:
+        user = await sync_to_async(people.add)(data["username"], data["password"], superuser=data["superuser"])
+    except people.NameTaken:
+        form.name_taken()
+        return await _page(request, acting_user, form, status=422)
     after = {"administers all": data["superuser"]}
     await audit.record(None, _actor(request, acting_user), "account_add", target=user.username, after=after)
     if data["account"] == LINK:
         await _flash_link(request, user)
-    messages.info(request, f"{user.username} has an account now.")
+    messages.info(request, f"{visible(user.username)} has an account now.")
     # A browser keeps the fragment of the form where the answer names none, and would scroll past the link.
     return redirect(reverse("accounts") + "#main")
 
 
-@require_POST
-@for_keepers
-async def account_active(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
-    """Switch an account off or on. Off closes its pages at once and opens none; sessions and roles wait for on."""
-    words = ("{} is switched on.", "{} is switched off: every page of theirs is closed. Their roles are kept.")
-    change = functools.partial(_change, request, acting_user, await _account(user_id))
-    return await change(people.set_active, "account_active", "active", words)
+def _switch(change: Change, verb: str, field: str, *, on: str, off: str) -> View:
+    """A view that turns one switch of an account, tells the audit and every open page.
+
+    ``on`` and ``off`` are said of the account's name. Nobody turns their own; 404 for no account and no such position.
+    """
+
+    @require_POST
+    @for_keepers
+    async def turn(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
+        form, user = OnOffForm(request.POST), await _account(user_id)
+        if not form.is_valid():
+            raise Http404("A switch is on or off.")
+        if not access.may_change_account(acting_user, user):
+            raise PermissionDenied("Nobody switches off or demotes their own account. Somebody else can.")
+        wanted: bool = form.cleaned_data["on"]
+        outcome, answer, changed = "done", "", True
+        try:
+            changed = await sync_to_async(change)(user, wanted)
+        except people.LastSuperuser:
+            outcome, answer = "refused", LAST_SUPERUSER
+            messages.error(request, answer)
+        else:
+            messages.info(request, f"{visible(user.username)} {on if wanted else off}")
+        if changed:
+            before, after = {field: not wanted}, {field: wanted}
+            actor = _actor(request, acting_user)
+            await audit.record(
+                None, actor, verb, target=user.username, before=before, after=after, outcome=outcome, answer=answer
+            )
+            await bus.publish_rights(None, user.pk)
+        return _back(request)
+
+    return turn
 
 
-@require_POST
-@for_keepers
-async def account_superuser(request: HttpRequest, acting_user: User, user_id: int) -> HttpResponse:
-    """Let an account administer all of Greenroom, or no longer."""
-    words = ("{} administers all of Greenroom now.", "{} has the roles of the projects only now.")
-    change = functools.partial(_change, request, acting_user, await _account(user_id))
-    return await change(people.set_superuser, "account_superuser", "administers all", words)
-
-
-async def _change(
-    request: HttpRequest,
-    acting_user: User,
-    user: User,
-    change: Callable[[User, bool], bool],
-    verb: str,
-    field: str,
-    words: tuple[str, str],
-) -> HttpResponse:
-    """Turn one switch of an account, tell the audit and every open page; ``words`` are for on and off."""
-    form = OnOffForm(request.POST)
-    if not form.is_valid():
-        raise Http404("A switch is on or off.")
-    if not access.may_change_account(acting_user, user):
-        raise PermissionDenied("Nobody switches off or demotes their own account. Somebody else can.")
-    on: bool = form.cleaned_data["on"]
-    outcome, answer, changed = "done", "", True
-    try:
-        changed = await sync_to_async(change)(user, on)
-    except people.LastSuperuser:
-        outcome, answer = "refused", LAST_SUPERUSER
-        messages.error(request, answer)
-    else:
-        await bus.publish_rights(None, user.pk)
-        messages.info(request, words[0 if on else 1].format(user.username))
-    if changed:
-        before, after = {field: not on}, {field: on}
-        actor = _actor(request, acting_user)
-        await audit.record(
-            None, actor, verb, target=user.username, before=before, after=after, outcome=outcome, answer=answer
-        )
-    return _back(request)
+account_active = _switch(
+    people.set_active,
+    "account_active",
+    "active",
+    on="is switched on, and signs in as before.",
+    off="is switched off: signed out everywhere, and every page of theirs is closed. Their roles are kept.",
+)
+account_superuser = _switch(
+    people.set_superuser,
+    "account_superuser",
+    "administers all",
+    on="administers all of Greenroom now.",
+    off="has the roles of the projects only now.",
+)
 
 
 @require_POST
@@ -149,7 +152,7 @@ async def account_link(request: HttpRequest, acting_user: User, user_id: int) ->
     """A one-time link to set a new password. The password of now works until the link is used."""
     user = await _account(user_id)
     if not user.is_active:
-        raise PermissionDenied(f"{user.username} is switched off. A link would lead nowhere.")
+        raise PermissionDenied(f"{visible(user.username)} is switched off. A link would lead nowhere.")
     await _flash_link(request, user)
     await audit.record(None, _actor(request, acting_user), "account_link", target=user.username)
     return _back(request)

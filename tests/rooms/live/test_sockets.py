@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -17,7 +18,7 @@ from dashboard.asgi import application
 from rooms.live import bus
 from rooms.live.consumers import NO_PROJECT, SIGN_IN
 from rooms.live.reader import Reader
-from rooms.models import Membership, Project
+from rooms.models import Membership, Project, people
 from tests.people import join
 from tests.rooms.live.conftest import session_cookie
 from tests.servers import Server
@@ -28,13 +29,20 @@ PATIENCE = 8
 
 @pytest.fixture
 def opened() -> Any:
-    """``async with opened(path, user)`` is a socket of that user's session; without a user one of nobody."""
+    """``async with opened(path, user)`` is a socket of that user's session or of ``cookie``; else one of nobody."""
 
     @asynccontextmanager
-    async def socket(path: str, user: User | None = None, origin: tuple[bytes, bytes] = ORIGIN) -> AsyncIterator[Any]:
+    async def socket(
+        path: str,
+        user: User | None = None,
+        origin: tuple[bytes, bytes] = ORIGIN,
+        cookie: tuple[bytes, bytes] | None = None,
+    ) -> AsyncIterator[Any]:
         headers = [origin, (b"host", b"localhost")]
         if user is not None:
-            headers.append(await session_cookie(user))
+            cookie = await session_cookie(user)
+        if cookie is not None:
+            headers.append(cookie)
         communicator = WebsocketCommunicator(application, path, headers=headers)
         yield communicator
         await communicator.disconnect()
@@ -109,6 +117,23 @@ async def test_taking_the_role_away_closes_the_socket(live: Reader, project: Pro
         await Membership.objects.filter(user=vic, project=project).adelete()
         await bus.publish_rights(project.pk, vic.pk)
         assert await closed(socket) == NO_PROJECT
+
+
+async def test_switching_the_account_off_closes_the_socket_for_good(
+    live: Reader, project: Project, vic: User, opened: Any
+) -> None:
+    cookie = await session_cookie(vic)
+    async with opened(path_of(project, "off"), cookie=cookie) as socket:
+        await socket.connect(PATIENCE)
+        await frame(socket, "hello")
+        # On again before the socket looks: its session has ended all the same.
+        await sync_to_async(people.set_active)(vic, False)
+        await sync_to_async(people.set_active)(vic, True)
+        await bus.publish_rights(None, vic.pk)
+        assert await closed(socket) == NO_PROJECT
+    async with opened(path_of(project, "off"), cookie=cookie) as again:
+        await again.connect(PATIENCE)
+        assert await closed(again) == SIGN_IN
 
 
 async def test_a_raised_role_makes_the_page_fetch(live: Reader, project: Project, vic: User, opened: Any) -> None:
