@@ -66,7 +66,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if NOT_REAL and not is_required():
         terminalreporter.write_line(f"the contract ran on the simulator alone: {NOT_REAL}", yellow=True)
     if CONTRACT_URL:
-        terminalreporter.write_line("on a named server, webhooks and other configurations are not looked at")
+        terminalreporter.write_line(
+            "on a named server, webhooks, other configurations and what takes minutes are not looked at"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import jwt
 import pytest
 from livekit.protocol import models
@@ -11,13 +12,12 @@ from livekit.protocol import models
 from tests.contract import early as beginnings
 from tests.contract.early import PATIENCE, Early
 from tests.contract.under_test import eventually
-from tests.people.joining import knock
 
-JOIN_TIMEOUT, EMPTY, DEPARTURE, REFRESH = 60, 300, 20, 300  # seconds
-MINUTE, TEN_MINUTES = 60, 600
+MINUTE = 60  # seconds
+JOIN_TIMEOUT, EMPTY, DEPARTURE, REFRESH = MINUTE, 5 * MINUTE, 20, 5 * MINUTE
 
 # Run by itself, a case waits for its minutes.
-pytestmark = pytest.mark.timeout(REFRESH + 180)
+pytestmark = pytest.mark.timeout(REFRESH + 3 * MINUTE)
 
 
 def took(seconds: float, expected: float) -> bool:
@@ -57,8 +57,10 @@ async def test_expiry_does_not_end_a_session(early: Early) -> None:
     alice = early.people["short"]
 
     async def refusal() -> str:
-        refused = await knock(early.server, alice.token)
-        return refused.text if refused else ""
+        async with aiohttp.ClientSession() as http:
+            query = {"access_token": alice.token}
+            async with http.get(early.server.url + "/rtc/validate", params=query) as answer:
+                return "" if answer.status == 200 else await answer.text()
 
     assert "token is expired" in await eventually(refusal, bool, within=early.left(2 * MINUTE))
     assert not [each for each in await alice.experienced() if each.event == "removed"]
@@ -81,7 +83,7 @@ async def test_whoever_stays_gets_a_new_token_every_five_minutes(early: Early, i
     assert took(begins - early.began, REFRESH)
     assert claims.pop("iat") == begins
     rest = early.began + beginnings.TTLS[identity] - begins
-    assert abs(ends - begins - max(TEN_MINUTES, rest)) <= PATIENCE
+    assert abs(ends - begins - max(10 * MINUTE, rest)) <= PATIENCE
     assert claims == {
         "iss": early.server.key,
         "sub": identity,
