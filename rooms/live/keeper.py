@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import weakref
 from datetime import datetime
+from time import monotonic
 
 from asgiref.sync import sync_to_async
 from django.core.cache import cache
@@ -19,7 +21,7 @@ from rooms.live.reader import reader
 from rooms.live.watch import Aside, Step, Trouble, Watch
 from rooms.livekit.snapshots import RoomsState
 from rooms.models import Project
-from rooms.models.feed import prune
+from rooms.models.feed import prune_some
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ ROUND = 10.0
 MOST_ROOMS = 50
 PRUNE_EVERY = 3_600
 PRUNING = "greenroom:pruning"
+# Seconds between two batches.
+BREATH = 0.02
 
 
 class Keeper:
@@ -113,7 +117,20 @@ async def _prune() -> None:
     """Delete what is older than each project keeps, once an hour in the whole deployment."""
     if await cache.aadd(PRUNING, 1, PRUNE_EVERY):
         for project in [each async for each in Project.objects.all()]:
-            await sync_to_async(prune)(project)
+            await prune_gently(project)
+
+
+async def prune_gently(project: Project, seconds: float = math.inf) -> bool:
+    """Delete what ``project`` keeps no longer, letting others write in between; return whether all of it is gone.
+
+    Stops after ``seconds``; the next hour's round goes on.
+    """
+    until = monotonic() + seconds
+    while await sync_to_async(prune_some)(project):
+        if monotonic() > until:
+            return False
+        await asyncio.sleep(BREATH)
+    return True
 
 
 _keepers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Keeper] = weakref.WeakKeyDictionary()

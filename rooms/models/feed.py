@@ -11,6 +11,9 @@ from django.utils import timezone
 from rooms.models.fields import JSONTextField, NameField
 from rooms.models.project import Project
 
+# So many entries are deleted in one transaction.
+BATCH = 1_000
+
 
 class FeedEntry(models.Model):
     """One change in words, with the value before and after, and who did it if it was done from here."""
@@ -51,9 +54,22 @@ class FeedEntry(models.Model):
 def prune(project: Project) -> int:
     """Delete what is older than the project's ``history_days``; return how many entries went. Database.
 
-    Cheap when there is nothing to delete, so that a reader may call it as often as it likes.
+    Cheap when there is nothing to delete, so that a reader may call it as often as it likes. Of a deleted project
+    everything is too old.
     """
-    return _too_old(project).delete()[0]
+    deleted = 0
+    while gone := prune_some(project):
+        deleted += gone
+    return deleted
+
+
+def prune_some(project: Project) -> int:
+    """``prune`` for at most BATCH entries, in a transaction that is over in some hundredths of a second. Database.
+
+    All of a long history in one would keep every other writer of a SQLite file out until it is done.
+    """
+    keys = list(_too_old(project).order_by().values_list("pk", flat=True)[:BATCH])
+    return FeedEntry.objects.filter(pk__in=keys).delete()[0] if keys else 0
 
 
 def newest_too_old(project: Project) -> int:
@@ -65,5 +81,7 @@ def newest_too_old(project: Project) -> int:
 
 
 def _too_old(project: Project) -> models.QuerySet[FeedEntry]:
+    if project.deleted_at is not None:
+        return FeedEntry.objects.filter(project_id=project.pk)
     oldest = timezone.now() - timedelta(days=project.history_days)
     return FeedEntry.objects.filter(project_id=project.pk, at__lt=oldest)

@@ -150,6 +150,12 @@ def may_create_projects(user: AbstractBaseUser | AnonymousUser) -> bool:
     return user.is_superuser or Membership.objects.filter(user=user, role=Role.ADMINISTRATOR).exists()
 
 
+def creates_only_through(standing: Standing) -> bool:
+    """Whether this project alone lets the user create projects, so that nothing does once it is deleted."""
+    roles = Membership.objects.filter(user=standing.user, role=Role.ADMINISTRATOR)
+    return not standing.user.is_superuser and not roles.exclude(project=standing.project).exists()
+
+
 def keeps_accounts(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Whether the user administers all of Greenroom: every project, every account, what is left of deleted projects."""
     return isinstance(user, User) and user.is_active and user.is_superuser

@@ -167,6 +167,7 @@ def _settings_page(
         "connection": ConnectionForm(instance=project),
         "member": MemberForm(project),
         "deletion": DeletionForm(project),
+        "creates_only_here": access.creates_only_through(standing),
         **fresh,
         **bound,
         "probe": probe,

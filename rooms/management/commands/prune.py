@@ -20,4 +20,5 @@ class Command(BaseCommand):
         for project in Project.objects.order_by("slug"):
             deleted = prune(project)
             if deleted:
-                self.stdout.write(f"{project.slug}: {deleted:,} changes older than {project.history_days} days deleted")
+                which = "of a deleted project" if project.deleted_at else f"older than {project.history_days} days"
+                self.stdout.write(f"{project.slug}: {deleted:,} changes {which} deleted")
