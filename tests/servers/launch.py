@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import socket
 import subprocess
 import time
@@ -12,25 +13,24 @@ from pathlib import Path
 from tests.servers.server import ServerDied
 
 START_SECONDS = 60.0
+PORTS = range(16_000, 32_000)  # below those that systems give to outgoing connections
 
 
 def free_ports(count: int) -> list[int]:
-    """``count`` different ports that are free for TCP and UDP on loopback at this moment."""
-    held: list[socket.socket] = []
+    """``count`` different ports that are free for TCP and UDP on loopback at this moment.
+
+    No outgoing connection of anybody takes one before the server does, nor while a killed server is away.
+    """
     ports: list[int] = []
-    while len(ports) < count:
-        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        tcp.bind(("127.0.0.1", 0))
-        held.append(tcp)
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        held.append(udp)
-        try:
-            udp.bind(("127.0.0.1", tcp.getsockname()[1]))
-        except OSError:
-            continue
-        ports.append(tcp.getsockname()[1])
-    for each in held:
-        each.close()
+    with contextlib.ExitStack() as held:
+        while len(ports) < count:
+            port = secrets.choice(PORTS)
+            tcp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+            udp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            with contextlib.suppress(OSError):
+                tcp.bind(("127.0.0.1", port))
+                udp.bind(("127.0.0.1", port))
+                ports.append(port)
     return ports
 
 

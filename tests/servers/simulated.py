@@ -11,7 +11,14 @@ from tests.servers.server import Configuration, Server
 
 def options_of(configuration: Configuration) -> list[str]:
     """The simulator's command-line options for ``configuration``."""
-    options = ["--port", str(configuration.port), "--key", configuration.key, "--secret", configuration.secret]
+    options = [
+        "--port",
+        str(configuration.port or launch.free_ports(1)[0]),
+        "--key",
+        configuration.key,
+        "--secret",
+        configuration.secret,
+    ]
     if configuration.cloud:
         options.append("--cloud")
     if configuration.remote_unmute:
