@@ -74,7 +74,9 @@ def test_the_pages_are_accessible(people_of: Browsers) -> None:
         demand_accessible(people_of("ada", address, reduced_motion="reduce"))
 
 
-def test_who_is_switched_off_loses_the_open_page(people_of: Browsers, problems: Problems) -> None:
+def test_who_is_switched_off_loses_the_open_page_and_the_session(
+    people_of: Browsers, cookies: dict[str, StorageState]
+) -> None:
     mona, ada = people_of("mona", "/p/studio/rooms/"), people_of("ada", "/accounts/")
     wait_until_live(mona)
     ada.get_by_role("button", name="Switch mona off").click()
@@ -83,7 +85,12 @@ def test_who_is_switched_off_loses_the_open_page(people_of: Browsers, problems: 
 
     ada.get_by_role("button", name="Switch mona on").click()
     expect(account(ada, "mona")).not_to_contain_text("switched off")
+    cookies.pop("mona")
     mona.goto("/p/studio/rooms/")
+    expect(mona).to_have_url(re.compile("/login/"))
+    mona.get_by_label("User name").fill("mona")
+    mona.get_by_label("Password").fill(PASSWORD)
+    mona.get_by_label("Password").press("Enter")
     wait_until_live(mona)
 
 
@@ -115,6 +122,24 @@ def test_somebody_is_made_administrator_of_all_and_no_longer(people_of: Browsers
     expect(account(ada, "ada").get_by_role("button")).to_have_count(0)
     ada.get_by_role("link", name="Audit of accounts").click()
     expect(ada.locator(".audit tbody tr").first).to_contain_text("nora")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_an_act_is_told_whole_at_every_width_and_opens_by_keyboard(people_of: Browsers, width: int) -> None:
+    ada = people_of("ada", "/accounts/", viewport={"width": width, "height": 844}, reduced_motion="reduce")
+    for turn in ("off", "on"):
+        ada.get_by_role("button", name=f"Switch nora {turn}").press("Enter")
+        expect(ada.get_by_role("status").filter(has_text=f"nora is switched {turn}")).to_be_visible()
+    ada.goto("/accounts/audit/")
+    rows = ada.locator(".audit tbody tr")
+    for row, words in ((rows.nth(0), "Switched on"), (rows.nth(1), "Switched off")):
+        for told in (words, "nora", "ada", "done"):
+            expect(row.get_by_text(told, exact=True).first).to_be_visible()
+    rows.nth(1).get_by_role("link", name="Details").press("Enter")
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Switched off")
+    demand_accessible(ada)
+    ada.get_by_role("link", name="Back to the audit").press("Enter")
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Audit of accounts")
 
 
 def test_the_page_says_how_long_to_wait(people_of: Browsers, problems: Problems) -> None:
