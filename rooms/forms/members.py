@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from rooms.forms.accounts import username_field
-from rooms.models import Membership, Project, Role
+from rooms.models import Membership, Project, Role, people
 
 EXISTING, LINK, PASSWORD = "existing", "link", "password"
 ACCOUNTS = [
@@ -47,13 +47,17 @@ class MemberForm(forms.Form):
         data["user"] = user
         if account == EXISTING and user is None:
             self.add_error("username", "There is no account of this name. Choose a new account below.")
-        elif account != EXISTING and user is not None:
-            self.add_error("username", "There is an account of this name already.")
+        elif account != EXISTING and people.is_taken(name):
+            self.name_taken()
         elif user is not None and Membership.objects.filter(user=user, project=self.project).exists():
             self.add_error("username", f"{name} is a member already: change the role in the list.")
         if account == PASSWORD:
             self._check_password(name, data.get("password") or "")
         return data
+
+    def name_taken(self) -> None:
+        """Say that there is an account of this name; somebody may have made it while the form was being looked at."""
+        self.add_error("username", people.TAKEN)
 
     def _check_password(self, name: str, password: str) -> None:
         if not password:

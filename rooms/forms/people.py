@@ -13,8 +13,6 @@ from rooms.forms.accounts import username_field
 from rooms.forms.members import LINK, PASSWORD
 from rooms.models import people
 
-TAKEN = "There is an account of this name already."
-
 
 class AccountForm(forms.Form):
     """A new account: its name, how its password is set, and whether it administers all of Greenroom."""
@@ -38,12 +36,12 @@ class AccountForm(forms.Form):
         """A name that nobody has, in whatever case."""
         name = str(self.cleaned_data["username"])
         if people.is_taken(name):
-            raise ValidationError(TAKEN)
+            raise ValidationError(people.TAKEN)
         return name
 
     def name_taken(self) -> None:
         """Say that somebody took the name while the form was being looked at."""
-        self.add_error("username", TAKEN)
+        self.add_error("username", people.TAKEN)
 
     def clean(self) -> dict[str, Any]:
         """The password must fit Django's rules where one is given, and must be given where it is to be set here."""

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from rooms.models.password import end_sessions
 
+TAKEN = "There is an account of this name already."
+
 
 class LastSuperuser(Exception):
     """The change would leave nobody who administers all of Greenroom."""

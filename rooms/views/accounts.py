@@ -87,18 +87,25 @@ def logout(request: HttpRequest) -> HttpResponse:
     user_id = request.user.pk
     end_session(request)
     if user_id is not None:
-        async_to_sync(bus.publish_rights)(None, user_id)
+        _close_pages(user_id)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def _close_pages(user_id: int) -> None:
+    """Have every page look again whether its session still counts; those that are open and may, load anew."""
+    async_to_sync(bus.publish_rights)(None, user_id)
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """One's own password. The other sessions of the user end when it changes."""
+    """One's own password. The other sessions of the user end when it changes, with the pages they hold open."""
     form = OwnPasswordForm(cast(User, request.user), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        update_session_auth_hash(request, form.save())
+        user = form.save()
+        update_session_auth_hash(request, user)
+        _close_pages(user.pk)
         messages.info(request, "Your password is changed. Your other sessions are signed out.")
         return redirect("account")
     return render(request, "account.html", {"form": form}, status=422 if form.errors else 200)
@@ -119,6 +126,7 @@ def one_time_password(request: HttpRequest, uid: str, token: str) -> HttpRespons
     form = NewPasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
+        _close_pages(user.pk)
         throttle.signed_in(user.username, client_address(request))
         messages.info(request, f"The password of {user.username} is set. Sign in with it.")
         return redirect("login")

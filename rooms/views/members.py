@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from rooms.forms.members import LINK, PASSWORD, MemberForm, RoleForm
 from rooms.live import bus
-from rooms.models import Membership, Project, Role, team
+from rooms.models import Membership, Project, Role, people, team
 from rooms.moderation import access, audit
 from rooms.moderation.access import Right, Standing
 from rooms.views.projects import FLASHED_LINK, settings_page
@@ -54,7 +54,11 @@ async def member_add(request: HttpRequest, standing: Standing) -> HttpResponse:
     form = MemberForm(project, request.POST)
     if not await sync_to_async(form.is_valid)():
         return await settings_page(request, standing, bound={"member": form}, status=422)
-    user = await sync_to_async(_add)(project, form)
+    try:
+        user = await sync_to_async(_add)(project, form)
+    except people.NameTaken:
+        form.name_taken()
+        return await settings_page(request, standing, bound={"member": form}, status=422)
     role, account = form.cleaned_data["role"], form.cleaned_data["account"]
     after = {"role": role} | ({"account": "new"} if account in {LINK, PASSWORD} else {})
     await audit.record(project, standing.actor, "member_add", target=user.username, after=after)
@@ -70,7 +74,7 @@ def _add(project: Project, form: MemberForm) -> User:
     user: User | None = data["user"]
     if user is None:
         # Without a password the account cannot be used before the one-time link is.
-        user = User.objects.create_user(data["username"], password=data["password"] or None)
+        user = people.add(data["username"], data["password"], superuser=False)
     team.add_member(project, user, Role(data["role"]))
     return user
 

@@ -47,6 +47,7 @@ async def test_an_account_is_made_with_a_password(bare_project: Project, alice: 
     [
         ({"username": "nobody-at-all", "account": "existing"}, "There is no account of this name."),
         ({"username": "nora", "account": "link"}, "There is an account of this name already."),
+        ({"username": "NORA", "account": "link"}, "There is an account of this name already."),
         ({"username": "alice", "account": "existing"}, "is a member already"),
         ({"username": "newcomer", "account": "password", "password": "12345"}, "too short"),
         ({"username": "newcomer", "account": "password"}, "Type the password of the new account."),

@@ -19,6 +19,7 @@ from rooms.live import bus
 from rooms.live.consumers import NO_PROJECT, SIGN_IN
 from rooms.live.reader import Reader
 from rooms.models import Membership, Project, people
+from tests.fixtures.people import PASSWORD, AsUser
 from tests.people import join
 from tests.rooms.live.conftest import session_cookie
 from tests.servers import Server
@@ -134,6 +135,18 @@ async def test_switching_the_account_off_closes_the_socket_for_good(
     async with opened(path_of(project, "off"), cookie=cookie) as again:
         await again.connect(PATIENCE)
         assert await closed(again) == SIGN_IN
+
+
+async def test_another_password_closes_the_pages_of_the_other_sessions(
+    live: Reader, project: Project, vic: User, opened: Any, as_user: AsUser
+) -> None:
+    async with opened(path_of(project, "password"), vic) as socket:
+        await socket.connect(PATIENCE)
+        await frame(socket, "hello")
+        new = "a quite different one"
+        form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+        assert (await as_user(vic).post(reverse("account"), form)).status_code == 302
+        assert await closed(socket) == NO_PROJECT
 
 
 async def test_a_raised_role_makes_the_page_fetch(live: Reader, project: Project, vic: User, opened: Any) -> None:
