@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.twirp import NO_PARTICIPANT, NOBODY_ANSWERS, PREFIX, Answer, Refusal
+from tests.contract.twirp import PREFIX, Answer, Refusal
 from tests.contract.under_test import UnderTest
 from tests.people import Person
 
@@ -99,9 +99,8 @@ async def test_whoever_leaves_meanwhile_does_not_answer(livekit_once: UnderTest)
     waiting = asyncio.create_task(call(livekit_once, "slow"))
     await alice.experiences("rpc", method="slow")
     await alice.leave()
-    # The server calls again: it finds nobody any more, somebody who is just going, or a line at some stage of closing.
-    refusal = (await waiting).refusal
-    assert refusal in (NOBODY_ANSWERS, NO_PARTICIPANT) or refusal[:2] == (500, "internal")
+    # The server calls again, and may find nobody any more, a line at some stage of closing, or no answer in time.
+    assert (await waiting).refusal.status in (404, 408, 500, 503)
 
 
 async def test_the_same_call_again_is_carried_out_again(livekit: UnderTest) -> None:

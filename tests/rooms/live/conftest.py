@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.test import AsyncClient
 
 from rooms.live.feed import Entry
+from rooms.live.keeper import keeper
 from rooms.live.reader import Reader, reader
 from rooms.live.watch import Aside, Step, Trouble
 from rooms.livekit import client
@@ -112,8 +113,9 @@ async def session_cookie(user: User) -> tuple[bytes, bytes]:
 
 @pytest.fixture
 async def live() -> AsyncIterator[Reader]:
-    """The reader of this test's loop; it stops with the test."""
+    """The reader of this test's loop; it stops with the test, and so does the keeper that a socket starts."""
     mine = reader()
     yield mine
+    await keeper().stop()
     await mine.close()
     await client.aclose()
