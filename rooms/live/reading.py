@@ -84,7 +84,8 @@ class Reading:
             gap = min(seconds, self._gap(clock(), clock() - started))
             await asyncio.sleep(gap)
             try:
-                await asyncio.wait_for(self.watch.wake.wait(), seconds - gap)
+                async with asyncio.timeout(seconds - gap):
+                    await self.watch.wake.wait()
             except TimeoutError:
                 continue
 

@@ -205,7 +205,8 @@ class Observers:
             self.ready = False
             self.process = None
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), GOODBYE_SECONDS)
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await process.wait()
             _kill(process)
             await process.wait()
         return asked

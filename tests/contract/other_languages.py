@@ -57,7 +57,8 @@ async def run(livekit: UnderTest, language: str, *arguments: str) -> dict[str, A
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    printed, complaints = await asyncio.wait_for(process.communicate(), CLIENT_SECONDS)
+    async with asyncio.timeout(CLIENT_SECONDS):
+        printed, complaints = await process.communicate()
     assert process.returncode == 0, complaints.decode()
     answers: dict[str, Any] = json.loads(printed)
     return answers

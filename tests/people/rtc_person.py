@@ -128,9 +128,8 @@ class RtcPerson(Person):
         options = rtc.TrackPublishOptions(source=SOURCES[track.source])
         patience = OWN_ACT_SECONDS if self._may_publish(track) else REFUSAL_SECONDS
         try:
-            publication = await asyncio.wait_for(
-                self._session.local_participant.publish_track(media.track, options), patience
-            )
+            async with asyncio.timeout(patience):
+                publication = await self._session.local_participant.publish_track(media.track, options)
         except (PublishTrackError, TimeoutError):
             await media.stop()
             self.refused.append("NOT_ALLOWED")
@@ -199,7 +198,8 @@ class RtcPerson(Person):
 
     async def _end(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._session.disconnect(), OWN_ACT_SECONDS)
+            async with asyncio.timeout(OWN_ACT_SECONDS):
+                await self._session.disconnect()
         for media in self._media.values():
             await media.stop()
         self._media.clear()

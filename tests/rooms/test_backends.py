@@ -151,7 +151,8 @@ async def main():
     mine = await layer.new_channel()
     await layer.group_add(bus.EVERYBODY, mine)
     await bus.publish_rights(3, 7)
-    told = await asyncio.wait_for(layer.receive(mine), 20)
+    async with asyncio.timeout(20):
+        told = await layer.receive(mine)
     await cache.aset("lease", "held", 20)
     print(told["body"], await cache.aget("lease"))
 

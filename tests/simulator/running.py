@@ -16,6 +16,7 @@ from livekit.protocol import models
 KEY = "testkey"
 SECRET = "a-secret-for-the-simulators-own-tests"
 STOP_SECONDS = 5.0
+START_SECONDS = 10.0
 
 T = TypeVar("T")
 
@@ -117,7 +118,8 @@ class RunningSimulator:
         """End the process; gives its exit status."""
         if self.process.returncode is None:
             self.process.terminate()
-        await asyncio.wait_for(self.process.communicate(), STOP_SECONDS)
+        async with asyncio.timeout(STOP_SECONDS):
+            await self.process.communicate()
         return self.process.returncode or 0
 
 
@@ -135,7 +137,8 @@ async def start(http: aiohttp.ClientSession, *options: str) -> RunningSimulator:
     process = await launch(*options)
     if process.stdout is None:
         raise AssertionError("stdout is a pipe")
-    line = (await asyncio.wait_for(process.stdout.readline(), 10)).decode().strip()
+    async with asyncio.timeout(START_SECONDS):
+        line = (await process.stdout.readline()).decode().strip()
     if not line:
         _, said = await process.communicate()
         raise AssertionError(f"the simulator did not start: {said.decode()}")

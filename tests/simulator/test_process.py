@@ -26,7 +26,8 @@ async def test_it_prints_one_line_and_answers_at_its_address(start_simulator: St
 async def test_it_ends_cleanly(start_simulator: Starter, number: signal.Signals) -> None:
     simulator = await start_simulator("--scenario", "lively")
     simulator.process.send_signal(number)
-    assert await asyncio.wait_for(simulator.process.wait(), 3) == 0
+    async with asyncio.timeout(3):
+        assert await simulator.process.wait() == 0
 
 
 async def test_it_ends_while_a_call_waits(start_simulator: Starter) -> None:
@@ -35,7 +36,8 @@ async def test_it_ends_while_a_call_waits(start_simulator: Starter) -> None:
     waiting = asyncio.create_task(simulator.rooms.list_rooms(api.ListRoomsRequest()))
     await eventually(lambda: simulator.control("GET", "calls"), lambda calls: calls == {"ListRooms": 1})
     simulator.process.terminate()
-    assert await asyncio.wait_for(simulator.process.wait(), 3) == 0
+    async with asyncio.timeout(3):
+        assert await simulator.process.wait() == 0
     await asyncio.wait([waiting])
     assert waiting.exception() is not None
 

@@ -81,7 +81,8 @@ class Seat:
         """Go in and say so, or say why not. Raises Stuck."""
         options = rtc.RoomOptions(auto_subscribe=False, connect_timeout=ATTEMPT_SECONDS)
         try:
-            await asyncio.wait_for(self._room.connect(url, token, options), JOIN_SECONDS)
+            async with asyncio.timeout(JOIN_SECONDS):
+                await self._room.connect(url, token, options)
         except rtc.ConnectError as error:
             self._end(reason_of(error.message))
             return
@@ -111,7 +112,8 @@ class Seat:
         if self._ears is not None:
             self._ears.close()
         try:
-            await asyncio.wait_for(self._room.disconnect(), LEAVE_SECONDS)
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._room.disconnect()
         except TimeoutError:
             raise Stuck("A room could not be left.") from None
 

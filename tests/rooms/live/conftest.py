@@ -83,10 +83,11 @@ class Page:
         """Wait until the feed said each of ``words``."""
         await self._until(lambda: set(words) <= {said for _, said, _ in self.lines}, ", ".join(words))
 
-    async def _until(self, true: object, what: str) -> None:
+    async def _until(self, true: Callable[[], bool], what: str) -> None:
         async with self._news:
             try:
-                await asyncio.wait_for(self._news.wait_for(true), PATIENCE)  # type: ignore[arg-type]
+                async with asyncio.timeout(PATIENCE):
+                    await self._news.wait_for(true)
             except TimeoutError:
                 raise AssertionError(f"Not heard: {what}. Heard: {self.heard} {self.lines}") from None
 

@@ -54,7 +54,8 @@ async def test_a_room_that_ended_in_the_moment_of_its_join_is_soon_gone_again(
     """LiveKit opens the room for whoever joins (auto_create); its settings come from the token then."""
     ready, heard = asyncio.Event(), asyncio.Queue[Mapping[str, Any]]()
     observers().begin(ready.set)
-    await asyncio.wait_for(ready.wait(), PATIENCE)
+    async with asyncio.timeout(PATIENCE):
+        await ready.wait()
     observers().take_seat(observed.connection, "ended", "greenroom-observer-late", heard.put_nowait)
     async with asyncio.timeout(PATIENCE):
         assert (await heard.get())["say"] == "in"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Any, Literal
 
 import aiohttp
 import pytest
@@ -14,7 +15,7 @@ from rooms.livekit import client
 from rooms.livekit.snapshots import RoomState
 from rooms.models import FeedEntry, Project
 from tests.people import join
-from tests.rooms.live.conftest import Page
+from tests.rooms.live.conftest import PATIENCE, Page
 from tests.servers import Configuration, Server, Servers
 
 LONG = 60.0
@@ -58,6 +59,31 @@ async def test_a_newcomer_is_told_without_anybody_asking(live: Reader, project: 
     assert people_of(page.steps[-1].new) == {"ava", "bob"}
     stored = [entry async for entry in FeedEntry.objects.filter(project=project, room="told")]
     assert [(entry.identity, entry.words, entry.by) for entry in stored] == [("bob", "joined", "")]
+
+
+class Bell(asyncio.Event):
+    """A watch's bell that tells when its reader waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.awaited = asyncio.Event()
+
+    async def wait(self) -> Literal[True]:
+        self.awaited.set()
+        return await super().wait()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_it_ends_though_it_is_woken_in_the_same_moment(live: Reader, patient: Project, turns: int) -> None:
+    """However many turns of the loop lie between: the end is never taken for the bell."""
+    watch = await live.watch(patient, None, Page())
+    watch.wake = bell = Bell()
+    await bell.awaited.wait()
+    bell.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE):
+        await live.close()
 
 
 async def test_twenty_pages_cost_what_one_costs(live: Reader, patient: Project, own: Server) -> None:
