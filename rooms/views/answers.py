@@ -162,7 +162,7 @@ def effects(scene: Scene) -> list[Effect]:
 
 def _effects_of_removal(scene: Scene) -> list[Effect]:
     lost = lost_words(scene.person.tracks) if scene.person else ""
-    ends = format_html("Disconnected at once. <b>{}</b> end.", lost) if lost else "Disconnected at once."
+    ends = format_html("Disconnected at once. Takes down <b>{}</b>.", lost) if lost else "Disconnected at once."
     token = "Tokens issued until a minute from now are revoked." if scene.cloud else STAYS_VALID
     return [
         Effect("user-x", ends, "danger"),
