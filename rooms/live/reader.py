@@ -51,26 +51,37 @@ class Reader:
 
     def __init__(self) -> None:
         self._readings: dict[Topic, Reading] = {}
+        self._ending: dict[Topic, asyncio.Task[None]] = {}
         self._recents = Recents()
 
     async def watch(self, project: Project, room: str | None, sink: Sink) -> Watch:
         """Begin to show ``room`` (None: the list) to ``sink``; return the watch, whose state may still be None."""
         topic = Topic(project.pk, room)
-        reading = self._readings.get(topic)
-        if reading is None:
+        if topic not in self._readings:
             await hub().join(bus.EVERYBODY, self._for_everybody)
-            reading = self._readings.setdefault(topic, Reading(Watch(topic, project)))
-            recent = self._recents.take(topic)
-            if recent is not None:
-                reading.watch.start(recent.state, recent.epoch, 0, recent.memo)
-            reading.watch.sinks.add(sink)
-            reading.start()
+            await self._ended(topic)
+        # Nothing is awaited from here on until the page is among those that look: another may come meanwhile.
+        reading = self._readings.get(topic) or self._begin(topic, project, sink)
         if not sink.patient and not reading.watch.attended:
             # Read for the history alone so far: a person does not wait that long.
             reading.watch.wake.set()
         reading.watch.sinks.add(sink)
         await reading.panels_changed()
         return reading.watch
+
+    def _begin(self, topic: Topic, project: Project, sink: Sink) -> Reading:
+        reading = self._readings[topic] = Reading(Watch(topic, project))
+        recent = self._recents.take(topic)
+        if recent is not None:
+            reading.watch.start(recent.state, recent.epoch, 0, recent.memo)
+        reading.watch.sinks.add(sink)
+        reading.start()
+        return reading
+
+    async def _ended(self, topic: Topic) -> None:
+        """Wait until the last reading of ``topic`` has given its lease and its place in the channel layer back."""
+        while (ending := self._ending.get(topic)) is not None:
+            await asyncio.wait({ending})
 
     async def unwatch(self, watch: Watch, sink: Sink) -> None:
         """Stop showing; the last page to go lets the reader end a little later."""
@@ -87,9 +98,13 @@ class Reader:
         reading.observer.settle(held=reading.lease.held, read=False)
         if not watch.sinks:
             del self._readings[watch.topic]
-            task = asyncio.create_task(reading.stop())
-            _ending.add(task)
-            task.add_done_callback(_ending.discard)
+            self._ending[watch.topic] = asyncio.create_task(self._end(reading))
+
+    async def _end(self, reading: Reading) -> None:
+        try:
+            await reading.stop()
+        finally:
+            del self._ending[reading.watch.topic]
 
     def knows(self, project_id: int, room: str | None) -> bool:
         """Whether somebody looks at the topic here and it has been read."""
@@ -100,7 +115,7 @@ class Reader:
         """Stop reading altogether; for a process, or a test, that ends."""
         readings = list(self._readings.values())
         self._readings.clear()
-        await asyncio.gather(*(reading.stop() for reading in readings), *_ending)
+        await asyncio.gather(*(reading.stop() for reading in readings), *self._ending.values())
         await observers().close()
         await hub().leave(bus.EVERYBODY)
 
@@ -235,7 +250,6 @@ class Reader:
 
 
 _readers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Reader] = weakref.WeakKeyDictionary()
-_ending: set[asyncio.Task[None]] = set()
 
 
 def reader() -> Reader:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
+import aiohttp
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,8 +18,11 @@ from rooms.live.keeper import keeper
 from rooms.live.reader import Reader, reader
 from rooms.live.watch import Aside, Step, Trouble
 from rooms.livekit import client
+from rooms.models import Project
+from tests.servers import Configuration, Server, Servers
 
 PATIENCE = 8.0
+LONG = 60.0
 
 
 class Page:
@@ -120,3 +125,26 @@ async def live() -> AsyncIterator[Reader]:
     await keeper().stop()
     await mine.close()
     await client.aclose()
+
+
+@pytest.fixture
+def own(livekit_servers: Servers) -> Server:
+    """A simulator that no other test calls, to count calls and to take away."""
+    return livekit_servers.get("simulator", Configuration(key="reader-tests"))
+
+
+@pytest.fixture
+def patient(bare_project: Project, own: Server) -> Project:
+    """A project on it that is read once a minute: whatever a page hears sooner did not come from the clock."""
+    bare_project.url, bare_project.api_key, bare_project.api_secret = own.url, own.key, own.secret
+    bare_project.reading_interval = LONG
+    bare_project.save()
+    return bare_project
+
+
+async def control(server: Server, method: str, path: str, body: Any = None) -> Any:
+    async with (
+        aiohttp.ClientSession() as http,
+        http.request(method, f"{server.url}/control/{path}", json=body) as answer,
+    ):
+        return await answer.json()

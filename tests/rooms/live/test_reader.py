@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, Literal
-
-import aiohttp
-import pytest
-
 from rooms.live import bus
 from rooms.live.feed import Act
 from rooms.live.reader import Reader
@@ -15,33 +9,8 @@ from rooms.livekit import client
 from rooms.livekit.snapshots import RoomState
 from rooms.models import FeedEntry, Project
 from tests.people import join
-from tests.rooms.live.conftest import PATIENCE, Page
-from tests.servers import Configuration, Server, Servers
-
-LONG = 60.0
-
-
-@pytest.fixture
-def own(livekit_servers: Servers) -> Server:
-    """A simulator that no other test calls, to count calls and to take away."""
-    return livekit_servers.get("simulator", Configuration(key="reader-tests"))
-
-
-@pytest.fixture
-def patient(bare_project: Project, own: Server) -> Project:
-    """A project on it that is read once a minute: whatever a page hears sooner did not come from the clock."""
-    bare_project.url, bare_project.api_key, bare_project.api_secret = own.url, own.key, own.secret
-    bare_project.reading_interval = LONG
-    bare_project.save()
-    return bare_project
-
-
-async def control(server: Server, method: str, path: str, body: Any = None) -> Any:
-    async with (
-        aiohttp.ClientSession() as http,
-        http.request(method, f"{server.url}/control/{path}", json=body) as answer,
-    ):
-        return await answer.json()
+from tests.rooms.live.conftest import Page, control
+from tests.servers import Server
 
 
 def people_of(state: object) -> set[str]:
@@ -59,31 +28,6 @@ async def test_a_newcomer_is_told_without_anybody_asking(live: Reader, project: 
     assert people_of(page.steps[-1].new) == {"ava", "bob"}
     stored = [entry async for entry in FeedEntry.objects.filter(project=project, room="told")]
     assert [(entry.identity, entry.words, entry.by) for entry in stored] == [("bob", "joined", "")]
-
-
-class Bell(asyncio.Event):
-    """A watch's bell that tells when its reader waits for it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.awaited = asyncio.Event()
-
-    async def wait(self) -> Literal[True]:
-        self.awaited.set()
-        return await super().wait()
-
-
-@pytest.mark.parametrize("turns", range(5))
-async def test_it_ends_though_it_is_woken_in_the_same_moment(live: Reader, patient: Project, turns: int) -> None:
-    """However many turns of the loop lie between: the end is never taken for the bell."""
-    watch = await live.watch(patient, None, Page())
-    watch.wake = bell = Bell()
-    await bell.awaited.wait()
-    bell.set()
-    for _ in range(turns):
-        await asyncio.sleep(0)
-    async with asyncio.timeout(PATIENCE):
-        await live.close()
 
 
 async def test_twenty_pages_cost_what_one_costs(live: Reader, patient: Project, own: Server) -> None:
