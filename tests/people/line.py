@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import urllib.parse
 
+LAST_WORDS_SECONDS = 5.0
+
 
 class Line:
     """A TCP relay on loopback in front of a server. After ``cut`` nothing passes and nobody comes through again."""
@@ -32,7 +34,9 @@ class Line:
             writer.transport.abort()
 
     async def close(self) -> None:
-        """Cut what is left, and wait until its tasks have ended."""
+        """Let what was sent arrive, a goodbye above all, until both ends have closed; then cut what is left."""
+        if self._pipes and not self._is_cut:
+            await asyncio.wait(self._pipes, timeout=LAST_WORDS_SECONDS)
         self.cut()
         await asyncio.gather(*self._pipes, return_exceptions=True)
 
