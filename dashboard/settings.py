@@ -130,7 +130,14 @@ REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]]
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # Seconds. A Redis that has moved away must not hold a page for as long as TCP waits.
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        }
+    }
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -165,7 +172,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = [*global_settings.PASSWORD_HASHERS, "rooms.models.password.StampedHasher"]
 # One-time password links.
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=2).total_seconds())
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not in Redis: a page has to open while Redis is away, and a session that ended meanwhile must not come back with it.
+SESSION_ENGINE = "django.contrib.sessions.backends.db" if REDIS_URL else "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = int(timedelta(hours=env.number("SESSION_HOURS", 12, int, 1)).total_seconds())
 SESSION_COOKIE_NAME = "greenroom_session"
 SESSION_COOKIE_HTTPONLY = True

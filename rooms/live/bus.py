@@ -7,10 +7,16 @@ rendered page: each process renders for its own readers.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import logging
 from typing import Any, NamedTuple
 
 from channels.layers import get_channel_layer
+
+logger = logging.getLogger(__name__)
+
+PUBLISH_SECONDS = 2.0
 
 # Messages that concern everybody in the deployment (rights taken away, project settings changed).
 EVERYBODY = "greenroom.everybody"
@@ -34,11 +40,15 @@ class Topic(NamedTuple):
 async def publish(group: str, message: dict[str, Any]) -> None:
     """Send ``message`` to every process of the deployment that joined ``group``.
 
-    Raises whatever the channel layer raises (Redis away); callers on the live road treat a lost message as
-    lost, because a page repairs itself by reading.
+    A message may be lost, as when Redis is away: what it tells has happened all the same, and a page repairs itself by
+    reading. It takes PUBLISH_SECONDS at most.
     """
     layer = get_channel_layer()
-    await layer.group_send(group, {"type": "greenroom", "group": group, "body": message})
+    try:
+        async with asyncio.timeout(PUBLISH_SECONDS):
+            await layer.group_send(group, {"type": "greenroom", "group": group, "body": message})
+    except Exception as error:
+        logger.warning("The other processes could not be told: %s", error or type(error).__name__)
 
 
 async def publish_rights(project_id: int | None, user_id: int) -> None:

@@ -8,12 +8,15 @@ to the callback of its group.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import weakref
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.layers import get_channel_layer
+
+from rooms.away import AWAY
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +44,9 @@ class Hub:
         """Stop receiving ``group``; harmless when it was never joined."""
         self._callbacks.pop(group, None)
         if self._channel is not None:
-            await get_channel_layer().group_discard(group, self._channel)
+            # A layer that is away has forgotten us already.
+            with contextlib.suppress(*AWAY):
+                await get_channel_layer().group_discard(group, self._channel)
         if not self._callbacks and self._task is not None:
             self._task.cancel()
             self._task = None

@@ -7,7 +7,6 @@ for webhooks. A source of hints may be late, doubled or missing: the next readin
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import weakref
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -146,10 +145,8 @@ class Reader:
             if reading is not None and reading.lease.held:
                 reading.expect(act, seconds)
                 continue
-            with contextlib.suppress(Exception):
-                # Redis is away: the act goes on, and who did it is said by the answer, or by the audit alone.
-                if await Lease(topic).taken():
-                    await bus.publish(topic.group, message)
+            if await Lease(topic).taken():
+                await bus.publish(topic.group, message)
 
     async def absorb(
         self,

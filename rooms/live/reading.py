@@ -75,7 +75,8 @@ class Reading:
             except Exception:
                 # A fault of ours must not silence the page for ever: it is logged, and the next turn reads again.
                 logger.exception("A reading of %s failed.", self.watch.topic.group)
-                seconds = sources.LONGEST_BACK_OFF
+                self._failures += 1
+                seconds = self._pause(0.0)
             if clock() >= rights_at:
                 rights_at = clock() + RIGHTS_EVERY
                 await self.watch.tell(self.watch.sinks, "rights_changed")
@@ -110,13 +111,13 @@ class Reading:
                 await self._fail(error)
                 self.observer.settle(held=ours, read=False)
                 return self._pause(clock() - started)
-            self._failures = 0
             async with watch.lock:
                 if absorbed != self._absorbed:
                     # An own action was confirmed while LiveKit answered: that answer may be older. Ask again.
                     return 0.0
                 await self._take(state, None)
             read = True
+        self._failures = 0
         self.observer.settle(held=ours, read=read)
         if not ours:
             await self.panels_changed()
@@ -227,11 +228,7 @@ class Reading:
             await self._publish({"kind": "panels", "who": sorted(self.watch.panels), "seconds": seconds})
 
     async def _publish(self, message: dict[str, Any]) -> None:
-        try:
-            await bus.publish(self.watch.topic.group, message | {"from": PROCESS})
-        except Exception:
-            # Our own pages have it; the others' age shows, and they read for themselves.
-            logger.warning("The other processes could not be told.", exc_info=True)
+        await bus.publish(self.watch.topic.group, message | {"from": PROCESS})
 
     async def receive(self, message: dict[str, Any]) -> None:
         """Handle what another process says about this topic."""

@@ -15,12 +15,14 @@ counters are one process's own and end with it, and so is what is remembered of 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from time import time
 
 from django.core.cache import cache
 
+from rooms.away import AWAY
 from rooms.moderation.addresses import neighbourhood
 
 # Wrong passwords, and the seconds in which they are counted.
@@ -30,12 +32,23 @@ NAME_TRIES, NAME_SPAN = 10, 60
 KNOWN_FOR = 30 * 24 * 3600
 
 
+class Uncounted(Exception):
+    """Wrong passwords cannot be counted: Redis is away. Nobody may guess uncounted."""
+
+
 def wait(username: str, address: str) -> int:
     """Seconds until ``username`` may be tried from ``address``; 0 is now, and then the try is counted at once.
 
     It is counted before the password is looked at, so that many tries at the same moment do not all pass;
-    ``signed_in`` takes it back.
+    ``signed_in`` takes it back. Raises Uncounted.
     """
+    try:
+        return _wait(username, address)
+    except AWAY as error:
+        raise Uncounted from error
+
+
+def _wait(username: str, address: str) -> int:
     if cache.get(_place(username, address)):
         return 0
     now = time()
@@ -48,6 +61,11 @@ def wait(username: str, address: str) -> int:
 
 def signed_in(username: str, address: str) -> None:
     """The password was right, or a one-time link was: the try was none, and the place is known from now on."""
+    with contextlib.suppress(*AWAY):
+        _signed_in(username, address)
+
+
+def _signed_in(username: str, address: str) -> None:
     if not cache.get(_place(username, address)):
         now = time()
         for key, _, span in _spans(username, address):

@@ -27,6 +27,12 @@ from rooms.live import bus
 from rooms.moderation import throttle
 from rooms.moderation.addresses import client_address, local_address
 
+UNCOUNTED = (
+    "Greenroom cannot reach its Redis, where it counts wrong passwords, and lets nobody guess uncounted. "
+    "Whoever is signed in goes on working. Try again in a few seconds."
+)
+AGAIN_SECONDS = 5
+
 
 def _destination(request: HttpRequest) -> str:
     """Where ``next`` leads, if that is a page of this site; else the start."""
@@ -54,7 +60,10 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     name, address = request.POST.get("username", "").strip(), client_address(request)
     if not AxesProxyHandler.is_allowed(request, {"username": name}):
         return locked_out(request)
-    seconds = throttle.wait(name, address) if name else 0
+    try:
+        seconds = throttle.wait(name, address) if name else 0
+    except throttle.Uncounted:
+        return _not_now(request, 503, "Nobody can sign in just now.", UNCOUNTED, AGAIN_SECONDS)
     if seconds:
         return _wait(request, seconds, "Too many wrong passwords came for this name or from this address.")
     form = SignInForm(request, request.POST)
@@ -73,10 +82,16 @@ def locked_out(request: HttpRequest, original_response: Any = None, credentials:
 
 
 def _wait(request: HttpRequest, seconds: int, words: str) -> HttpResponse:
-    """429 with how long to wait; the name that was typed stays."""
-    form = SignInForm(request, initial={"username": request.POST.get("username", "")})
+    """429 with how long to wait."""
     text = f"{words} Wait {throttle.in_words(seconds)}, then try again."
-    response = render(request, "login.html", {"form": form, "next": _destination(request), "wait": text}, status=429)
+    return _not_now(request, 429, "Too many wrong passwords.", text, seconds)
+
+
+def _not_now(request: HttpRequest, status: int, lead: str, text: str, seconds: int) -> HttpResponse:
+    """The sign-in page with why it lets nobody in; the name that was typed stays."""
+    form = SignInForm(request, initial={"username": request.POST.get("username", "")})
+    context = {"form": form, "next": _destination(request), "lead": lead, "text": text}
+    response = render(request, "login.html", context, status=status)
     response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -5,6 +5,7 @@ import time
 
 from django.core.cache import cache
 
+from rooms.away import AWAY
 from rooms.moderation.verbs import Verb
 
 FEW_SECONDS = 5.0  # LiveKit's documentation says "every few seconds"
@@ -23,6 +24,9 @@ async def advice(project_id: int, room: str, identity: str, verb: Verb) -> list[
     digest = hashlib.sha256(f"{room}\0{identity}".encode()).hexdigest()[:32]
     key = f"pace:{project_id}:{digest}"
     now = time.time()
-    last = await cache.aget(key)
-    await cache.aset(key, now, timeout=FEW_SECONDS)
+    try:
+        last = await cache.aget(key)
+        await cache.aset(key, now, timeout=FEW_SECONDS)
+    except AWAY:
+        return []  # advice is no reason to fail
     return [ADVICE] if last is not None and now - last < FEW_SECONDS else []

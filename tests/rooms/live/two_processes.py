@@ -42,12 +42,17 @@ class Redis:
         binary = redis_binary()
         (port,) = launch.free_ports(1)
         self.url = f"redis://127.0.0.1:{port}/0"
-        log_path = folder / "redis.log"
+        self._log_path = folder / "redis.log"
         options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = launch.start([binary, *options, "--dir", str(folder)], log_path)
+        self._command = [binary, *options, "--dir", str(folder)]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with nothing in it; again after ``stop`` at the same address."""
+        self.process = launch.start(self._command, self._log_path)
         ready = [sys.executable, "-c", _PING.format(url=self.url)]
         if subprocess.run(ready, check=False).returncode:
-            raise launch.died(self.process, log_path)
+            raise launch.died(self.process, self._log_path)
 
     def stop(self) -> None:
         """End it."""
