@@ -36,6 +36,9 @@ SENTENCES_SAID = 3
 class LiveConsumer(AsyncWebsocketConsumer, abc.ABC):
     """One page's socket. Subclasses say which region it shows."""
 
+    # No channel of its own, which would be one more subscription in Redis: the hub hears for the whole process.
+    channel_layer_alias = ""
+
     user_id: int
     patient = False
     panel: str | None = None

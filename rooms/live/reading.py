@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections import deque
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from rooms.away import AWAY
 from rooms.live import bus, feed, sources
 from rooms.live.bus import Topic
 from rooms.live.delta import State, apply, delta
@@ -38,6 +40,7 @@ class Reading:
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
         self.lease = Lease(watch.topic)
+        self._joined = False
         self._absorbed = 0
         # Own actions that are on their way to LiveKit, and until when at most.
         self._underway: dict[Act, float] = {}
@@ -63,7 +66,6 @@ class Reading:
             await self._publish({"kind": "nudge"})
 
     async def _run(self) -> None:
-        await hub().join(self.watch.topic.group, self.receive)
         clock = asyncio.get_running_loop().time
         rights_at = clock() + RIGHTS_EVERY
         self.watch.changed_at = clock()
@@ -71,6 +73,7 @@ class Reading:
             self.watch.wake.clear()
             hinted, version, started = self.observer.take_hint(), self.watch.version, clock()
             try:
+                await self._join()
                 seconds = await self._turn()
             except Exception:
                 # A fault of ours must not silence the page for ever: it is logged, and the next turn reads again.
@@ -89,6 +92,13 @@ class Reading:
                     await self.watch.wake.wait()
             except TimeoutError:
                 continue
+
+    async def _join(self) -> None:
+        """Hear the other processes from now on; while Redis is away it is tried again each turn."""
+        if not self._joined:
+            with contextlib.suppress(*AWAY):
+                await hub().join(self.watch.topic.group, self.receive)
+                self._joined = True
 
     def _gap(self, now: float, took: float) -> float:
         """Count a reading that ended ``now`` and took so long; return the seconds before the next one."""

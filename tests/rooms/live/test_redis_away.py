@@ -60,6 +60,10 @@ async def test_work_goes_on_while_redis_is_away(deployment: Deployment, redis: R
     async with alice.http.get(f"{deployment.one.url}/p/quick/audit/") as audit:
         assert "bob" in await audit.text()
     await nobody_signs_in(deployment)
+    # A room that nobody looked at before is shown, and is live when Redis is back.
+    cleo = await join(deployment.server, "opened-meanwhile", "cleo", can_update_own_metadata=True)
+    opened = await vic.look(deployment.two, "quick", "opened-meanwhile")
+    await opened.is_live()
 
     redis.start()
 
@@ -68,6 +72,8 @@ async def test_work_goes_on_while_redis_is_away(deployment: Deployment, redis: R
     await ava.set_attributes({"topic": "redis is back"})
     for page in (reading, following):
         await page.is_told("redis is back")
+    await cleo.set_attributes({"topic": "live again"})
+    await opened.is_told("live again")
     again = Browser("vic")
     await again.sign_in(deployment.two)
     for browser in (alice, vic, again):
