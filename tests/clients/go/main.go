@@ -1,5 +1,6 @@
 // Every RoomService call through server-sdk-go. Prints one JSON object with what was answered.
-// Arguments: room, identity and track sid of somebody who is there, and the name of a room to make.
+// Arguments: room, identity and track sid of somebody who is there, the name of a room to make,
+// and the identity of somebody else who is there, to whom data are sent.
 package main
 
 import (
@@ -37,7 +38,7 @@ func code[T any](_ T, err error) string {
 }
 
 func main() {
-	room, identity, trackSid, newRoom := os.Args[1], os.Args[2], os.Args[3], os.Args[4]
+	room, identity, trackSid, newRoom, other := os.Args[1], os.Args[2], os.Args[3], os.Args[4], os.Args[5]
 	client := lksdk.NewRoomServiceClient(
 		os.Getenv("LIVEKIT_URL"), os.Getenv("LIVEKIT_API_KEY"), os.Getenv("LIVEKIT_API_SECRET"))
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -80,7 +81,7 @@ func main() {
 		Room: room, Identity: identity, TrackSids: []string{trackSid}}))
 	topic := "chat"
 	must(client.SendData(ctx, &livekit.SendDataRequest{
-		Room: room, Data: []byte("hi"), Topic: &topic, DestinationIdentities: []string{identity}}))
+		Room: room, Data: []byte("hi"), Topic: &topic, DestinationIdentities: []string{other}}))
 	answers["moved"] = code(client.MoveParticipant(ctx,
 		&livekit.MoveParticipantRequest{Room: room, Identity: identity, DestinationRoom: newRoom}))
 	answers["forwarded"] = code(client.ForwardParticipant(ctx,

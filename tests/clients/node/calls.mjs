@@ -1,8 +1,9 @@
 // Every RoomService call through livekit-server-sdk. Prints one JSON object with what was answered.
-// Arguments: room, identity and track sid of somebody who is there, and the name of a room to make.
+// Arguments: room, identity and track sid of somebody who is there, the name of a room to make,
+// and the identity of somebody else who is there, to whom data are sent.
 import { RoomServiceClient, DataPacket_Kind } from "livekit-server-sdk";
 
-const [room, identity, trackSid, newRoom] = process.argv.slice(2);
+const [room, identity, trackSid, newRoom, other] = process.argv.slice(2);
 const { LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET } = process.env;
 const client = new RoomServiceClient(LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET);
 
@@ -43,7 +44,7 @@ answers.updated = {
 };
 await client.updateSubscriptions(room, identity, [trackSid], false);
 await client.sendData(room, new TextEncoder().encode("hi"), DataPacket_Kind.RELIABLE, {
-  destinationIdentities: [identity],
+  destinationIdentities: [other],
   topic: "chat",
 });
 answers.moved = await code(client.moveParticipant(room, identity, newRoom));
